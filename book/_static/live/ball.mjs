@@ -5,7 +5,7 @@ const circle = at => Array.from({length: 73}, (_, k) => at(Math.cos(k * Math.PI 
 const ENDS = [['+', '−'], ['i', '−i'], ['0', '1']];
 
 export class Ball {
-  constructor({x = 0, y = 0, radius = 100, tilt = 0.36, turn = 0.7} = {}) {
+  constructor({x = 0, y = 0, radius = 100, tilt = 0.36, turn = 0.42} = {}) {
     Object.assign(this, {x, y, radius});
     const [c, s, u, v] = [Math.cos(turn), Math.sin(turn), Math.cos(tilt), Math.sin(tilt)];
     this.rows = [[-s, c, 0], [v * c, v * s, -u], [u * c, u * s, v]];  // right, down, near
@@ -60,6 +60,8 @@ export class Ball {
 }
 
 export const arrow_at = (theta, phi) => [Math.sin(theta) * Math.cos(phi), Math.sin(theta) * Math.sin(phi), Math.cos(theta)];
+// A number with its sign, never −0
+export const round = (value, digits = 3) => (+value.toFixed(digits) || 0).toFixed(digits).replace('-', '−');
 export const degrees = angle => `${Math.round(angle * 180 / Math.PI)}°`;
 
 // What is dragged of an arrow: a grip that turns two angles of the state, called so in it.
@@ -80,3 +82,9 @@ export function grip(frame, svg, ball, {theta, phi, label, party = 'live-alice',
     node.setAttribute('opacity', near < 0 ? 0.55 : 1);
   };
 }
+
+// A bar of a chance, with a line where it is for something else.
+export const bar = (y, label, value, mark, party = 'live-bob') => [draw('text', {x: 76, y: y + 12, class: 'live-end'}, label),
+  draw('rect', {x: 84, y, width: 130, height: 15, class: 'live-thin'}), draw('rect', {x: 84, y, width: Math.max(0, 130 * value), height: 15, class: `live-fill ${party}`}),
+  draw('line', {x1: 84 + 130 * mark, x2: 84 + 130 * mark, y1: y - 3, y2: y + 18, class: 'live-axis', 'stroke-width': 2}),
+  draw('text', {x: 222, y: y + 12}, round(value))];

@@ -34,7 +34,7 @@ export default function begin(frame) {
     back.append(draw('circle', {cx: x, cy: TOP, r: R, class: 'live-axis'}),
       draw('line', {x1: x, y1: TOP - R, x2: x, y2: TOP + R, class: 'live-thin'}), draw('line', {x1: x - R, y1: TOP, x2: x + R, y2: TOP, class: 'live-thin'}),
       draw('text', {x, y: 16, class: `live-middle live-tint ${party}`, 'font-weight': 'bold'}, name),
-      draw('text', {x: x + 3, y: TOP - R + 15, class: 'live-small'}, 'Z'), draw('text', {x: x + R - 11, y: TOP - 3, class: 'live-small'}, 'X'));
+      draw('text', {x: x - 12, y: TOP - R + 22, class: 'live-small'}, 'Z'), draw('text', {x: x + R - 24, y: TOP + 14, class: 'live-small'}, 'X'));
   }
   const turned = angle => ((Math.round(angle) + 540) % 360 + 360) % 360 - 180;
   const arms = Object.fromEntries(KEYS.map(key => {
@@ -52,20 +52,21 @@ export default function begin(frame) {
 
   const side = frame.stage('0 0 280 206', 'Four correlations, and S against its borders');
   frame.choice('who', {label: 'Answers come from', options: [['pair', 'a pair of qubits'], ['mine', 'my own list'], ['eight', 'the eight best lists, by lot'], ['sixteen', 'all sixteen lists, by lot']]});
-  frame.button('Turn Bob’s both by 15°', () => frame.set({b0: turned(frame.state.b0 + 15), b1: turned(frame.state.b1 + 15)}));
-  frame.button('Turn all four by 15°', () => frame.set(Object.fromEntries(KEYS.map(key => [key, turned(frame.state[key] + 15)]))));
+  const turns = frame.button('Turn Bob’s both by 15°', () => frame.set({b0: turned(frame.state.b0 + 15), b1: turned(frame.state.b1 + 15)}));
+  const all = frame.button('Turn all four by 15°', () => frame.set(Object.fromEntries(KEYS.map(key => [key, turned(frame.state[key] + 15)]))));
   frame.word('list', {pattern: /^[01]{4}$/, value: '0000'});
   const flips = KEYS.map((key, k) => frame.button('', () =>
     frame.set({list: [...frame.state.list].map((bit, j) => j === k ? 1 - bit : bit).join('')})));
   const noise = frame.slider('v', {label: 'Visibility of the pair', min: 0, max: 1, step: 0.01, value: 1, show: one => one.toFixed(2)}).parentNode;
-  frame.slider('log', {label: 'Rounds', min: 2, max: 5, step: 0.1, value: 3, show: one => whole(10 ** one)});
+  const many = frame.slider('log', {label: 'Rounds', min: 2, max: 5, step: 0.1, value: 3, show: one => whole(10 ** one)}).parentNode;
   frame.number('seed', {min: 1, max: 9999, value: 1, round: true});
-  frame.button('Play again', () => frame.set({seed: frame.state.seed % 9999 + 1}));
+  const again = frame.button('Play again', () => frame.set({seed: frame.state.seed % 9999 + 1}));
 
   const at = S => 140 + 40 * S;
   frame.draw = state => {
     const {who, list, v, log, seed} = state, qubits = who === 'pair', own = who === 'mine';
-    noise.hidden = !qubits;
+    for (const node of [noise, turns, all]) node.hidden = !qubits;
+    for (const node of [many, again]) node.hidden = own;
     flips.forEach((node, k) => {
       const said = list[k] === '0' ? '+' : '−';
       node.hidden = !own;
@@ -98,10 +99,10 @@ export default function begin(frame) {
       }),
       draw('text', {x: 140, y: 147, class: 'live-middle'}, `S = ${plain(counted)} ± ${error.toFixed(3)}`),
       draw('rect', {x: at(-2), y: 156, width: 160, height: 22, class: 'live-fill live-grey', opacity: 0.25}),
-      draw('text', {x: at(0), y: 172, class: 'live-middle live-small'}, 'where lists are'),
+      draw('text', {x: at(-1.9), y: 171, class: 'live-small'}, 'all lists'),
       draw('line', {x1: at(-3), x2: at(3), y1: 178, y2: 178, class: 'live-axis'}),
       ...[[-Math.sqrt(8), '−2√2'], [-2, '−2'], [0, '0'], [2, '2'], [Math.sqrt(8), '2√2']].flatMap(([x, text]) => [
-        draw('line', {x1: at(x), x2: at(x), y1: 154, y2: 182, class: 'live-axis'}), draw('text', {x: at(x), y: 198, class: 'live-middle'}, text)]),
+        draw('line', {x1: at(x), x2: at(x), y1: x ? 154 : 178, y2: 182, class: 'live-axis'}), draw('text', {x: at(x), y: 198, class: 'live-middle'}, text)]),
       draw('line', {x1: at(S), x2: at(S), y1: 152, y2: 180, class: 'live-axis', 'stroke-width': 2.5}),
       draw('line', {x1: at(counted - error), x2: at(counted + error), y1: 163, y2: 163, class: 'live-stroke live-eve', 'stroke-width': 2}),
       draw('circle', {cx: at(counted), cy: 163, r: 5, class: 'live-fill live-eve'}));
@@ -111,7 +112,7 @@ export default function begin(frame) {
     if (own) {
       const lost = expected.filter((e, k) => (e > 0) !== (k < 3)).length;
       frame.say(`Your list loses ${lost} of the 4 questions: S = ${plain(S, 0)}, wherever the dials stand. Each answer is in two of the four products, so another answer turns two of them: `
-        + 'the number of lost questions stays odd, and 1 is the least.');
+        + `the number of lost questions stays odd, and 1 is the least. A pair asked along these dials has ${plain(chsh_at(pair, alice, bob))}.`);
     } else if (!qubits) {
       frame.say(how + (who === 'sixteen' ? 'Eight lists give 2 and eight give −2: by lot among all they know nothing of each other.'
         : over > 0 ? `Lists cannot pass 2, and here they are ${over.toFixed(1)} errors above it, by luck: ${over > 2 ? 'that is rare, play again.' : 'only more rounds tell.'}`

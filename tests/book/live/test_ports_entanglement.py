@@ -16,7 +16,6 @@ from qlearn.qubits.entanglement import (
 )
 from qlearn.qubits.entanglement.bell_inequality import draw_answers, moments
 
-MODULE = "qubits/entanglement"
 N = 1000
 
 
@@ -51,29 +50,29 @@ def arrows(rng: np.random.Generator) -> np.ndarray:
 def test_states_of_pairs(port: Callable, agree: Callable):
     rng = np.random.default_rng(1)
     fidelities = rng.random(N)
-    agree(port(MODULE, "werner", fidelities[:, None]), werner(fidelities), scale=1)
+    agree(port("qubits/entanglement", "werner", fidelities[:, None]), werner(fidelities), scale=1)
     pure = random_state(2, size=N, rng=rng)
-    agree(port(MODULE, "density", pure[:, None]), density(pure), scale=1)
+    agree(port("qubits/entanglement", "density", pure[:, None]), density(pure), scale=1)
     names = [BELL_NAMES[k] for k in rng.integers(0, 4, N)]
     agree(
-        port(MODULE, "bell_state", [[name] for name in names]), np.array([bell_state(name) for name in names])
+        port("qubits/entanglement", "bell_state", [[name] for name in names]), np.array([bell_state(name) for name in names])
     )
     mixed = partial_trace(random_state(4, size=N, rng=rng), keep=[0, 1])
-    agree(port(MODULE, "moments", mixed[:, None]), moments(mixed), scale=1)
+    agree(port("qubits/entanglement", "moments", mixed[:, None]), moments(mixed), scale=1)
 
 
 def test_answers_and_their_sum(port: Callable, agree: Callable):
     rng = np.random.default_rng(2)
     mixed = partial_trace(random_state(3, size=N, rng=rng), keep=[0, 1])
     angles = rng.uniform(-7, 7, N)
-    agree(port(MODULE, "direction", angles[:, None]), direction(angles), scale=1)
+    agree(port("qubits/entanglement", "direction", angles[:, None]), direction(angles), scale=1)
     alice, bob = arrows(rng), arrows(rng)
     alice, bob = alice[:, 0], bob[:, 0]
     arguments = list(zip(mixed, alice, bob))
     table = behaviour(mixed, alice, bob)
-    agree(port(MODULE, "chsh_at", arguments), chsh_at(mixed, alice, bob), scale=1)
-    agree(port(MODULE, "behaviour", arguments), table, scale=1)
-    agree(port(MODULE, "winning_probability", table[:, None]), winning_probability(table))
+    agree(port("qubits/entanglement", "chsh_at", arguments), chsh_at(mixed, alice, bob), scale=1)
+    agree(port("qubits/entanglement", "behaviour", arguments), table, scale=1)
+    agree(port("qubits/entanglement", "winning_probability", table[:, None]), winning_probability(table))
 
 
 def test_the_same_drawn_numbers_play_the_same_game(port: Callable, agree: Callable):
@@ -89,5 +88,5 @@ def test_the_same_drawn_numbers_play_the_same_game(port: Callable, agree: Callab
         differ = np.bincount(asked[played.a != played.b], minlength=4)
         counts.append([played.asked.ravel(), differ])
         results.append([*played.correlations.ravel(), played.wins, played.chsh, played.chsh_error])
-    agree(port(MODULE, "play_chsh", [[p, rounds, s] for p, s in zip(tables, seeds)]), np.array(counts))
-    agree(port(MODULE, "GameRounds", counts), np.array(results), scale=1)
+    agree(port("qubits/entanglement", "play_chsh", [[p, rounds, s] for p, s in zip(tables, seeds)]), np.array(counts))
+    agree(port("qubits/entanglement", "GameRounds", counts), np.array(results), scale=1)

@@ -17,8 +17,8 @@ export const phase_damping = lam => map(Math.sqrt(1 - lam), Math.sqrt(1 - lam), 
 export const thermal_relaxation = (time, t1, t2) =>
   map(Math.exp(-time / t2), Math.exp(-time / t2), Math.exp(-time / t1), -Math.expm1(-time / t1));
 
-// qlearn.qubits.noise.Channel.then(first, second)
-export const then = ([m, t], [n, u]) => [m.map((one, k) => n[k] * one), t.map((one, k) => n[k] * one + u[k])];
+// qlearn.qubits.noise.Channel.then(first, second) (a module that exports a `then` could not be awaited)
+export const channel_then = ([m, t], [n, u]) => [m.map((one, k) => n[k] * one), t.map((one, k) => n[k] * one + u[k])];
 // qlearn.qubits.noise.Channel.apply(channel, state), of an arrow: where it ends
 export const apply = ([m, t], arrow) => arrow.map((one, k) => m[k] * one + t[k]);
 
