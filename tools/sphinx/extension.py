@@ -14,11 +14,11 @@ import lecturers
 import live_figures
 import pace
 import page_head
-import recall
-import tables
-import pictures
 import page_weight
 import paper
+import pictures
+import recall
+import tables
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
