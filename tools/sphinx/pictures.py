@@ -23,10 +23,12 @@ from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-GROUND = (0x14, 0x18, 0x1E)
-"""Red, green and blue of the page in the dark: `--pst-color-background` of the theme."""
+GROUND = (0x12, 0x12, 0x12)
+"""Red, green and blue of the page in the dark; a test looks at the page."""
 PICTURE = re.compile(r"[0-9a-f]{64}\.png")
 """What MyST-NB calls the picture that a cell leaves."""
+CONTRAST, PURE = 4.5, 0.12
+"""The least of a pure colour with the dark page; the chroma from which on a colour is pure."""
 COLOURS = 256
 CLOSE = 6
 """Steps of 255 by which a colour may be off, if 256 colours then suffice for the coarse picture."""
@@ -68,19 +70,23 @@ def luminance(colours: Any) -> np.ndarray:
 def darkened(colours: Any) -> np.ndarray:
     r"""Return what each colour of a picture on white paper becomes on a dark page, shape (n, 3), whole numbers to 255.
 
-    With the luminance `Y`, a contrast is the ratio of two values of `Y + 0.05`. A colour of luminance `Y` goes to `Y'` with
+    A colour stands out from the paper by a contrast `c` between 1 and 21, and in the dark it stands out from the page by
 
-    .. math:: (Y + 0.05)(Y' + 0.05) = 1.05 (G + 0.05),
+    .. math:: c' = c^{1 - w} \, t^{w}, \qquad w = \min(1, (C / 0.12)^3), \qquad t = \max(4.5, 4.7 (o / 5)^{0.8}),
 
-    `G` that of the page: white paper becomes the page, and any two colours keep their contrast with each other (but for those
-    darker than the page, which all become white: they lose at most a ninth of it). The hue is kept, and as much of the
-    chroma as a screen can show.
+    with `C` its chroma in OKLab and `o` the contrast that it would have on the page as it is. What is grey keeps its contrast:
+    paper becomes the page, and black white. A pure yellow, pale on paper, shines; the tint of an area stays a tint. No contrast
+    of 4.5 or less gets smaller, and none of more gets less than 4.5. The hue is kept, and as much of the chroma as a screen
+    can show.
     """
     light = linear(colours)
     before = light @ _LUMINANCE
     ground = float(luminance(GROUND))
-    after = np.minimum(1.05 * (ground + 0.05) / (before + 0.05) - 0.05, 1)
     lab = np.cbrt(light @ _CONES.T) @ _LAB.T
+    pure = np.minimum(1, np.hypot(*lab[:, 1:].T) / PURE) ** 3
+    aim = np.maximum(CONTRAST, 4.7 * ((before + 0.05) / (ground + 0.05) / 5) ** 0.8)
+    contrast = (1.05 / (before + 0.05)) ** (1 - pure) * aim**pure
+    after = np.minimum(contrast * (ground + 0.05) - 0.05, 1)
     tint = (np.cbrt(linear(GROUND) @ _CONES.T) @ _LAB.T)[1:] * ((1 - after) / (1 - ground))[:, None]
     low, high = np.zeros(len(lab)), np.ones(len(lab))
     for step in range(12):  # the largest share of the chroma that a screen shows
