@@ -148,6 +148,22 @@ def test_files_are_made_again_only_when_the_picture_has_changed(drawn: Path, tmp
     assert first.read_bytes() != b"kept"
 
 
+def test_a_map_of_colours_keeps_them_and_what_stands_around_it_turns(drawn: Path, tmp_path: Path):
+    pictures.make(drawn, tmp_path, keeps=True)
+    light, dark = (
+        np.asarray(opened(tmp_path / f"{STEM}-{tone}-2x.webp")).astype(int) for tone in ("light", "dark")
+    )
+    same = np.all(light == dark, axis=2)
+    rows, columns = np.nonzero(same)
+    (area,) = pictures.colour_maps(opened(drawn))
+    assert (rows.min(), rows.max()) == (area[0].start, area[0].stop - 1)
+    assert same[area].all()
+    assert np.all(dark[2, 2] == pictures.GROUND)
+    yellow = np.abs(light - [253, 231, 36]).max(axis=2) < 3  # the highest of the twelve numbers
+    assert yellow.sum() > 1000
+    assert same[yellow].all()
+
+
 def test_a_transparent_picture_is_laid_on_paper(tmp_path: Path):
     Image.new("RGBA", (4, 4), (255, 0, 0, 0)).save(tmp_path / "clear.png")
     assert np.asarray(pictures.on_paper(tmp_path / "clear.png")).min() == 255
@@ -183,10 +199,10 @@ def shown(page: Page) -> list[str]:
 
 @pytest.fixture
 def of_pictures(page: Page, root: Path, drawn: Path, tmp_path: Path) -> Callable[..., None]:
-    """Open a page with one picture that has a twin and one that has none."""
+    """Open a page with a picture at its top, and one far below."""
     pictures.make(drawn, tmp_path)
     both, single = (
-        pictures.markup(STEM, (600, 340), 'the "black" line', "", first=one, both=one) for one in (True, False)
+        pictures.markup(STEM, (600, 340), ('the "black" line',) * 2, "", first=one) for one in (True, False)
     )
     house = (root / "book/_static/house.css").read_text(encoding="utf8")
 
@@ -205,9 +221,9 @@ def of_pictures(page: Page, root: Path, drawn: Path, tmp_path: Path) -> Callable
 @pytest.mark.parametrize(
     ("theme", "seen"),
     [
-        ("data-theme='light'", ["only-light", "dark-light"]),
-        ("data-theme='auto'", ["only-light", "dark-light"]),  # as it is without JavaScript
-        ("", ["only-light", "dark-light"]),
+        ("data-theme='light'", ["only-light"] * 2),
+        ("data-theme='auto'", ["only-light"] * 2),  # as it is without JavaScript
+        ("", ["only-light"] * 2),
     ],
 )
 def test_by_day_and_without_javascript_the_light_picture_is_seen(
@@ -220,9 +236,9 @@ def test_by_day_and_without_javascript_the_light_picture_is_seen(
 def test_on_paper_the_light_picture_is_printed_in_the_dark_too(page: Page, of_pictures: Callable[..., None]):
     of_pictures("data-theme='dark'")
     page.add_style_tag(content="html[data-theme=dark] .only-light { display: none !important }")
-    assert shown(page) == ["only-dark", "dark-light"]
+    assert shown(page) == ["only-dark"] * 2
     page.emulate_media(media="print")
-    assert shown(page) == ["only-light", "dark-light"]
+    assert shown(page) == ["only-light"] * 2
 
 
 def test_a_picture_has_its_place_before_it_comes_and_comes_when_it_is_near(
@@ -244,6 +260,6 @@ def test_a_picture_has_its_place_before_it_comes_and_comes_when_it_is_near(
 
 
 def test_a_text_in_quotes_stays_one_text():
-    text = pictures.markup(STEM, (600, 340), '"0" & <1>', "../_images/", first=False, both=False)
+    text = pictures.markup(STEM, (600, 340), ('"0" & <1>', ""), "../_images/", first=False)
     assert 'alt="&quot;0&quot; &amp; &lt;1&gt;"' in text
-    assert text.count('loading="lazy"') == 1
+    assert text.count('loading="lazy"') == 2
