@@ -4,8 +4,8 @@ A chapter's run leaves one PNG of each figure, with two pixels for each one of t
 pixels and with one, light and dark, as WebP without loss, which is a third of the PNG. The page says how wide and high they
 are, so that nothing jumps while they load, and loads them when they come near the screen.
 
-The dark twin is the same picture through one map of colours, :func:`darkened`. A picture in which bright means something
-(light on a screen, the pixels of a digit) gets no twin: its figure says `keeps-colours` among its classes.
+The dark twin is the same picture through one map of colours, :func:`darkened`. Where colours are numbers, and bright means
+much, a figure says `keeps-colours` among its classes: its filled areas (:func:`colour_maps`) and its words stay as they are.
 """
 
 import io
@@ -20,14 +20,19 @@ from urllib.parse import quote
 import numpy as np
 from docutils import nodes
 from PIL import Image
+from scipy import ndimage
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-GROUND = (0x14, 0x18, 0x1E)
-"""Red, green and blue of the page in the dark: `--pst-color-background` of the theme."""
+GROUND = (0x12, 0x12, 0x12)
+"""Red, green and blue of the page in the dark; a test looks at the page."""
 PICTURE = re.compile(r"[0-9a-f]{64}\.png")
 """What MyST-NB calls the picture that a cell leaves."""
+CONTRAST, PURE = 4.5, 0.12
+"""The least of a pure colour with the dark page; the chroma from which on a colour is pure."""
 COLOURS = 256
+THIN, FILLED = 13, 0.8
+"""Pixels across what is no area; share of an area that is not white."""
 CLOSE = 6
 """Steps of 255 by which a colour may be off, if 256 colours then suffice for the coarse picture."""
 TURNED = {"black": "white", "white": "black"}
@@ -68,19 +73,24 @@ def luminance(colours: Any) -> np.ndarray:
 def darkened(colours: Any) -> np.ndarray:
     r"""Return what each colour of a picture on white paper becomes on a dark page, shape (n, 3), whole numbers to 255.
 
-    With the luminance `Y`, a contrast is the ratio of two values of `Y + 0.05`. A colour of luminance `Y` goes to `Y'` with
+    A colour stands out from the paper by a contrast `c` between 1 and 21, and in the dark it stands out from the page by
 
-    .. math:: (Y + 0.05)(Y' + 0.05) = 1.05 (G + 0.05),
+    .. math:: c' = c^{1 - w} \, t^{w}, \qquad w = \min(1, (C / 0.12)^3), \qquad t = \max(4.5, o),
 
-    `G` that of the page: white paper becomes the page, and any two colours keep their contrast with each other (but for those
-    darker than the page, which all become white: they lose at most a ninth of it). The hue is kept, and as much of the
-    chroma as a screen can show.
+    with `C` its chroma in OKLab and `o` the contrast that it would have on the page as it is. What is grey keeps its contrast:
+    paper becomes the page, and black white. A pure colour stays as it is, or as bright as it must be to be seen; the tint of an
+    area stays a tint. No contrast
+    of 4.5 or less gets smaller, and none of more gets less than 4.5. The hue is kept, and as much of the chroma as a screen
+    can show.
     """
     light = linear(colours)
     before = light @ _LUMINANCE
     ground = float(luminance(GROUND))
-    after = np.minimum(1.05 * (ground + 0.05) / (before + 0.05) - 0.05, 1)
     lab = np.cbrt(light @ _CONES.T) @ _LAB.T
+    pure = np.minimum(1, np.hypot(*lab[:, 1:].T) / PURE) ** 3
+    aim = np.maximum(CONTRAST, (before + 0.05) / (ground + 0.05))
+    contrast = (1.05 / (before + 0.05)) ** (1 - pure) * aim**pure
+    after = np.minimum(contrast * (ground + 0.05) - 0.05, 1)
     tint = (np.cbrt(linear(GROUND) @ _CONES.T) @ _LAB.T)[1:] * ((1 - after) / (1 - ground))[:, None]
     low, high = np.zeros(len(lab)), np.ones(len(lab))
     for step in range(12):  # the largest share of the chroma that a screen shows
@@ -105,13 +115,34 @@ def _with(wanted: np.ndarray, chroma: np.ndarray) -> np.ndarray:
     return (lightness[:, None] + offsets) ** 3 @ _FROM_CONES.T
 
 
-def twin(picture: Image.Image) -> Image.Image:
-    """Return a picture on white paper as it looks on a dark page."""
+def colour_maps(picture: Image.Image) -> list[tuple[slice, slice]]:
+    """Return rows and columns of the filled areas of a picture."""
+    inked = np.asarray(picture).min(axis=2) < 255
+    # What is left when all that is thin has gone: letters, lines, points.
+    places = ndimage.find_objects(ndimage.label(ndimage.minimum_filter(inked, THIN))[0])
+    around = THIN // 2
+    found = []
+    for rows, columns in places:
+        area = (
+            slice(max(rows.start - around, 0), rows.stop + around),
+            slice(max(columns.start - around, 0), columns.stop + around),
+        )
+        high, wide = inked[area].shape
+        if min(high, wide) > THIN and inked[area].mean() > FILLED:
+            found.append(area)
+    return found
+
+
+def twin(picture: Image.Image, kept: list[tuple[slice, slice]]) -> Image.Image:
+    """Return a picture on white paper as it looks on a dark page; some areas keep their colours."""
     pixels = np.asarray(picture, dtype=np.uint32)
     codes = pixels[..., 0] << 16 | pixels[..., 1] << 8 | pixels[..., 2]
     found, places = np.unique(codes, return_inverse=True)
     colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
-    return Image.fromarray(darkened(colours)[places.reshape(codes.shape)], "RGB")
+    made = darkened(colours)[places.reshape(codes.shape)]
+    for area in kept:
+        made[area] = pixels[area]
+    return Image.fromarray(made)
 
 
 def halved(picture: Image.Image) -> Image.Image:
@@ -140,8 +171,8 @@ def names(stem: str, tone: str) -> tuple[str, str]:
     return f"{stem}-{tone}-1x.webp", f"{stem}-{tone}-2x.webp"
 
 
-def make(source: Path, folder: Path) -> None:
-    """Write the four files of a picture, unless they are there already."""
+def make(source: Path, folder: Path, *, keeps: bool = False) -> None:
+    """Write the four files of a picture, unless they are there already; its areas may keep their colours."""
     made_by = max(source.stat().st_mtime, Path(__file__).stat().st_mtime)
     wanted = [folder / name for tone in ("light", "dark") for name in names(source.stem, tone)]
     if all(path.exists() and path.stat().st_mtime >= made_by for path in wanted):
@@ -149,7 +180,9 @@ def make(source: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     fine = on_paper(source)
     coarse = halved(fine)
-    for path, picture in zip(wanted, (coarse, fine, twin(coarse), twin(fine)), strict=True):
+    kept = colour_maps(fine) if keeps else []
+    half = [tuple(slice(part.start // 2, -(-part.stop // 2)) for part in area) for area in kept]
+    for path, picture in zip(wanted, (coarse, fine, twin(coarse, half), twin(fine, kept)), strict=True):
         data = io.BytesIO()
         picture.save(data, "WEBP", lossless=True, quality=50, method=4)
         aside = path.with_suffix(f".{os.getpid()}")  # pages are written by several processes
@@ -173,25 +206,24 @@ def in_the_dark(text: str) -> str:
     return _WORD.sub(turned, text)
 
 
-def markup(stem: str, size: tuple[int, int], alt: str, up: str, *, first: bool, both: bool) -> str:
-    """Return the picture in the words of a page: its files, its place, its text; light and dark, or as it is."""
+def markup(stem: str, size: tuple[int, int], alts: tuple[str, str], up: str, *, first: bool) -> str:
+    """Return the picture in the words of a page: its files, its place, its text; light and dark."""
     width, height = size
     tags = []
-    for tone in ("light", "dark") if both else ("light",):
+    for tone, alt in zip(("light", "dark"), alts, strict=True):
         coarse, fine = (f"{up}{quote(name)}" for name in names(stem, tone))
-        said = in_the_dark(alt) if tone == "dark" else alt
         lazy = "" if first and tone == "light" else ' loading="lazy"'
         tags.append(
-            f'<img class="{f"only-{tone}" if both else "dark-light"}" src="{coarse}" '
+            f'<img class="only-{tone}" src="{coarse}" '
             f'srcset="{coarse} {width}w, {fine} {2 * width}w" sizes="(max-width: {width}px) 100vw, {width}px" '
-            f'width="{width}" height="{height}" alt="{escape(said)}"{lazy} decoding="async">'
+            f'width="{width}" height="{height}" alt="{escape(alt)}"{lazy} decoding="async">'
         )
     # Within an element of their own: the theme hides the caption that follows a picture of the other tone.
     return f'<span class="picture">{"".join(tags)}</span>'
 
 
 def keeps_colours(image: nodes.image) -> bool:
-    """Tell whether the author of a figure wants no dark twin of it."""
+    """Tell whether the author of a figure wants its areas to keep their colours, and its words too."""
     classes = [*image["classes"], *(image.parent["classes"] if image.parent is not None else [])]
     return "keeps-colours" in classes
 
@@ -203,15 +235,15 @@ def visit_image(translator: Any, image: nodes.image) -> None:
     if known is None or not PICTURE.fullmatch(Path(image["uri"]).name):
         type(translator).visit_image(translator, image)
         return
-    make(source, Path(translator.builder.outdir) / translator.builder.imagedir)
+    keeps = keeps_colours(image)
+    make(source, Path(translator.builder.outdir) / translator.builder.imagedir, keeps=keeps)
     with Image.open(source) as picture:
         size = picture.width // 2, picture.height // 2
     first = image is next(_pictures(translator.document), None)
+    alt = image.get("alt", "")
+    alts = alt, alt if keeps else in_the_dark(alt)
     up = f"{translator.builder.imgpath}/"
-    both = not keeps_colours(image)
-    translator.body.append(
-        markup(Path(known).stem, size, image.get("alt", ""), up, first=first, both=both)
-    )
+    translator.body.append(markup(Path(known).stem, size, alts, up, first=first))
 
 
 def depart_image(translator: Any, image: nodes.image) -> None:
@@ -252,7 +284,7 @@ class TurnTones(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Mark them, where the picture has a dark twin."""
+        """Mark them, unless the figure keeps its colours."""
         for figure in self.document.findall(nodes.figure):
             if not any(not keeps_colours(image) for image in _pictures(figure)):  # type: ignore[arg-type]
                 continue
