@@ -12,6 +12,7 @@ import exercise_python
 import lecturers
 import page_head
 import page_weight
+import search_index
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -66,7 +67,6 @@ def name_the_chapter(
 def setup(app: Sphinx) -> dict[str, object]:
     """Connect."""
     app.connect("config-inited", write_generated, priority=1)
-    app.connect("config-inited", page_head.name_scorer)
     app.connect("source-read", name_the_repository)
     app.connect("doctree-read", alt_texts.fill_alts)
     app.connect("doctree-read", code_cells.name)
@@ -83,5 +83,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("missing-reference", api_pages.resolve_alias)
     exercise_boxes.setup(app)
     exercise_python.setup(app)
+    search_index.setup(app)
     page_weight.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

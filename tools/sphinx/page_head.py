@@ -8,7 +8,6 @@ from urllib.parse import urlparse
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 LONGEST = 200
 # A megabyte and a half that draws icons which the style sheet has drawn already, before the page is painted.
@@ -39,11 +38,7 @@ def _within(node: nodes.Node, *kinds: Any) -> bool:
 def describe(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Put the description into the head of a page, and what searches better on that page alone."""
-    if pagename == "search":
-        # Within the page: what lies in _static Jupyter Book puts into every page.
-        mended = (Path(app.confdir) / "_search_excerpts.js").read_text(encoding="utf8")
-        app.add_js_file(None, body=mended)
+    """Put the description into the head of a page."""
     if text := description(doctree):
         context["metatags"] = context.get("metatags", "") + (
             f'\n<meta name="description" content="{escape(text)}">'
@@ -105,11 +100,6 @@ a {{ color: #0b5cad; }}
 </body>
 </html>
 """
-
-
-def name_scorer(app: Sphinx, config: Config) -> None:
-    """Say where the scorer of the search lies: Sphinx takes its path from the folder that the build began in."""
-    config.html_search_scorer = str(Path(app.confdir) / "_search_scorer.js")
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
