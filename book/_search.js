@@ -3,8 +3,11 @@
    it is, with the sections, exercises and figures in which it stands. */
 
 // Both sides of a comparison go through this: spelling, kets, plurals.
-const plain = text => text
-  .toLowerCase().normalize("NFKC").replace(/[\u2018\u2019]/g, "'").replace(/[\u2010-\u2015\u2212]/g, "-")
+const plain = text => {
+  const low = text.toLowerCase().normalize("NFKC").replace(/[\u2018\u2019]/g, "'").replace(/[\u2010-\u2015\u2212]/g, "-");
+  return /[|<⟨]/.test(low) ? kets(low) : low;
+};
+const kets = text => text
   .replace(/</g, "⟨").replace(/(?<=[|⟨][^|⟨⟩>\s]{1,9})>/g, "⟩").replace(/\\(psi|phi)/g, "$1")
   .replace(/(?<=[|⟨])psi(?=[|⟩])/g, "ψ").replace(/(?<=[|⟨])phi(?=[|⟩])/g, "φ").replace(/ϕ/g, "φ")
   .replace(/⟨\s*[\wψφ]+\s*\|\s*[\wψφ]+\s*⟩/g, found => found.replace(/\s/g, ""));
@@ -17,7 +20,7 @@ const spelling = [
 const endings = [
   [/(?:'s|')$/, ""], [/ies$/, "y"], [/(ss|x|ch|sh)es$/, "$1"], [/([^su])s$/, "$1"], [/isation$/, "ise"], [/ising$/, "ise"],
   [/ised$/, "ise"], [/([^aeiou])\1(ing|ed)$/, "$1"], [/([a-z]{3,}[^e])(ing|ed)$/, "$1"], [/([a-z]{4,})e$/, "$1"],
-  [/([a-z]{3,})ations?$/, "$1at"], [/([a-z]{4,})ion$/, "$1"], [/([a-z]{4,})(al|ly)$/, "$1"],
+  [/([a-z]{4,})(ence|ency|ent|ance|ancy|ant)$/, "$1"], [/([a-z]{3,})ations?$/, "$1at"], [/([a-z]{4,})ion$/, "$1"], [/([a-z]{4,})(al|ly)$/, "$1"],
 ];
 const roots = new Map();
 const root = word => {
@@ -32,7 +35,8 @@ const root = word => {
   return roots.get(word);
 };
 const WORD = /[|⟨][^\s|⟨⟩]{1,6}(?:\|[^\s|⟨⟩]{1,6})?⟩|[\p{L}\p{N}]+(?:['.](?=[\p{L}\p{N}])[\p{L}\p{N}]+)*/gu;
-const wordsOf = text => (plain(text).match(WORD) ?? []).map(root);
+// A product of a bra and a ket is found as it stands and, by letters that the book may not use, as any such product.
+const wordsOf = text => (plain(text).match(WORD) ?? []).flatMap(word => /^⟨.+\|.+⟩$/.test(word) ? [word, "⟨|⟩"] : [root(word)]);
 
 // What is asked for under another name than the one that the book writes out.
 const NAMES = {
@@ -87,7 +91,10 @@ const ask = (data, question) => {
   let words = wordsOf(question.replace(/[-_]/g, " "));
   const telling = words.filter(word => !IDLE.has(word));
   if (telling.length) words = telling;
-  const asked = [words, ...words.filter(word => NAMES[word]).map(word => words.flatMap(w => w === word ? wordsOf(NAMES[word]) : [w]))];
+  const long = word => NAMES[word] ? wordsOf(NAMES[word]) : [word];
+  const asked = [words];
+  if (words.some(word => NAMES[word])) asked.push(words.flatMap(long));
+  if (words.filter(word => NAMES[word]).length > 1) words.forEach((_, n) => asked.push(words.flatMap((word, k) => k === n ? long(word) : [word])));
   const scores = new Map(), total = data.parts.length;
   asked.forEach((list, way) => {
     const here = new Map(), met = new Map();
@@ -127,7 +134,9 @@ const ask = (data, question) => {
     const name = wordsOf(title.replace(/[-_]/g, " "));
     const whole = asked.some(list => list.every(word => name.some(other => other.startsWith(word))));
     const same = whole && asked.some(list => list.length === name.length);
-    if (whole) teach.forEach((page, n) => taught.set(page, Math.max(taught.get(page) ?? 0, score * (same ? 1 : 0.4) / (1 + 0.15 * n))));
+    // (a term of several words may stand among others: "device independent qkd")
+    const among = name.length > 1 && asked.some(list => name.every(other => list.some(word => other.startsWith(word))));
+    if (whole || among) teach.forEach((page, n) => taught.set(page, Math.max(taught.get(page) ?? 0, score * (same ? 1 : 0.4) / (1 + 0.15 * n))));
   }
   const results = [];
   for (const page of new Set([...groups.keys(), ...taught.keys()])) {

@@ -5,6 +5,7 @@ from typing import Any
 
 import alt_texts
 import api_pages
+import beside_the_pages
 import claims
 import code_cells
 import exercise_boxes
@@ -74,15 +75,11 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_post_transform(code_cells.NameFolds)
     app.connect("autodoc-process-docstring", name_the_chapter, priority=100)
     app.connect("html-page-context", mend_citations)
-    app.connect("html-page-context", page_head.describe)
-    app.add_config_value("readers_edition_branch", "", "html")
-    app.connect(
-        "html-page-context", page_head.open_the_readers_edition, priority=900
-    )  # the theme has made its buttons
-    app.connect("build-finished", page_head.finish)
     app.connect("missing-reference", api_pages.resolve_alias)
     exercise_boxes.setup(app)
     exercise_python.setup(app)
+    page_head.setup(app)
+    beside_the_pages.setup(app)
     search_index.setup(app)
     page_weight.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

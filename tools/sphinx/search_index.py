@@ -57,7 +57,7 @@ def in_letters(tex: str) -> str:
 def words(node: nodes.Node) -> str:
     """Return what a reader reads in an element, as one line."""
     if isinstance(node, nodes.Text):
-        return str(node)
+        return str(node).replace("\n", " ")
     if isinstance(node, nodes.math):
         return in_letters(node.astext())
     if isinstance(node, nodes.math_block):
@@ -154,7 +154,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
             entry = [order[name], part["at"], part["kind"], part["title"], part["text"]]
             if part.get("teach"):
                 links = [re.sub(r"(?:\.html)?(?:#.*)?$", "", link.lstrip("./")) for link in part["teach"]]
-                entry.append(sorted({order[link] for link in links if link in order}))
+                entry.append(list(dict.fromkeys(order[link] for link in links if link in order)))
             parts.append(entry)
     data = json.dumps({"pages": pages, "parts": parts}, ensure_ascii=False, separators=(",", ":"))
     (Path(app.outdir) / DATA).write_text(f"var searchData = {data};\n", encoding="utf8")
