@@ -87,7 +87,9 @@ def feed(found: list[Version], site: str, title: str) -> str:
 
 def sitemap(names: list[str], site: str) -> str:
     """Return the addresses of all pages as a sitemap."""
-    rows = "".join(f"<url><loc>{escape(urljoin(site, quote(f'{name}.html')))}</loc></url>\n" for name in sorted(names))
+    rows = "".join(
+        f"<url><loc>{escape(urljoin(site, quote(f'{name}.html')))}</loc></url>\n" for name in sorted(names)
+    )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</urlset>\n'
@@ -97,7 +99,13 @@ def sitemap(names: list[str], site: str) -> str:
 def manifest(title: str) -> str:
     """Return what a phone that keeps the book on its first screen shows there."""
     icons = [{"src": f"_static/icon-{n}.png", "sizes": f"{n}x{n}", "type": "image/png"} for n in (192, 512)]
-    said = {"name": title, "short_name": "qlearn", "start_url": "./index.html", "display": "browser", "icons": icons}
+    said = {
+        "name": title,
+        "short_name": "qlearn",
+        "start_url": "./index.html",
+        "display": "browser",
+        "icons": icons,
+    }
     return json.dumps(said, indent=1) + "\n"
 
 

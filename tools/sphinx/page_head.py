@@ -30,7 +30,9 @@ def description(doctree: nodes.document | None) -> str:
     if doctree is None:
         return ""
     cards = [node for node in doctree.findall(nodes.Element) if "chapter-card" in node.get("classes", [])]
-    for paragraph in [p for card in cards for p in card.findall(nodes.paragraph)][:1] + [*doctree.findall(nodes.paragraph)]:
+    for paragraph in [p for card in cards for p in card.findall(nodes.paragraph)][:1] + [
+        *doctree.findall(nodes.paragraph)
+    ]:
         if not cards and _within(paragraph, nodes.Admonition, nodes.admonition, nodes.table, nodes.footnote):
             continue
         text = " ".join(paragraph.astext().split())
@@ -117,7 +119,9 @@ def put_icons_and_picture(page: str, name: str, site: str, images: Path) -> str:
     ]
     if 'property="og:title"' in page:
         found = picture(page, images)
-        file, words = (f"_images/{found[0]}", found[1]) if found else ("_static/icon-512.png", "The book's sign")
+        file, words = (
+            (f"_images/{found[0]}", found[1]) if found else ("_static/icon-512.png", "The book's sign")
+        )
         tags += [
             f'<meta property="og:image" content="{urljoin(site, file)}">',
             f'<meta property="og:image:alt" content="{escape(words)}">',

@@ -20,17 +20,73 @@ from sphinx.environment import BuildEnvironment
 
 DATA = "search-data.js"
 _LEFT_OUT = (nodes.literal_block, nodes.doctest_block, nodes.raw, nodes.comment, nodes.table, nodes.image)
-_LEFT_OUT += (nodes.title, nodes.section, nodes.figure, nodes.system_message, addnodes.desc, nodes.substitution_definition)
+_LEFT_OUT += (
+    nodes.title,
+    nodes.section,
+    nodes.figure,
+    nodes.system_message,
+    addnodes.desc,
+    nodes.substitution_definition,
+)
 _BLOCKS = (nodes.paragraph, nodes.math_block, nodes.term, nodes.caption)
 
-_GREEK = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
+)
 _SIGNS = dict(zip(_GREEK.split(), "αβγδεζηθκλμνξπρστφχψω", strict=True)) | {
-    **{"Gamma": "Γ", "Delta": "Δ", "Lambda": "Λ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω"},
-    **{"varepsilon": "ε", "varphi": "φ", "langle": "⟨", "rangle": "⟩", "lvert": "|", "rvert": "|", "vert": "|"},
-    **{"mid": "|", "otimes": "⊗", "oplus": "⊕", "times": "×", "cdot": "·", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥"},
-    **{"to": "→", "rightarrow": "→", "infty": "∞", "pm": "±", "approx": "≈", "ne": "≠", "neq": "≠", "sum": "Σ", "in": "∈"},
-    **{"sqrt": "√", "hbar": "ħ", "dagger": "†", "lVert": "|", "rVert": "|", "ell": "l", "ldots": "...", "dots": "..."},
+    **{
+        "Gamma": "Γ",
+        "Delta": "Δ",
+        "Lambda": "Λ",
+        "Pi": "Π",
+        "Sigma": "Σ",
+        "Phi": "Φ",
+        "Psi": "Ψ",
+        "Omega": "Ω",
+    },
+    **{
+        "varepsilon": "ε",
+        "varphi": "φ",
+        "langle": "⟨",
+        "rangle": "⟩",
+        "lvert": "|",
+        "rvert": "|",
+        "vert": "|",
+    },
+    **{
+        "mid": "|",
+        "otimes": "⊗",
+        "oplus": "⊕",
+        "times": "×",
+        "cdot": "·",
+        "le": "≤",
+        "leq": "≤",
+        "ge": "≥",
+        "geq": "≥",
+    },
+    **{
+        "to": "→",
+        "rightarrow": "→",
+        "infty": "∞",
+        "pm": "±",
+        "approx": "≈",
+        "ne": "≠",
+        "neq": "≠",
+        "sum": "Σ",
+        "in": "∈",
+    },
+    **{
+        "sqrt": "√",
+        "hbar": "ħ",
+        "dagger": "†",
+        "lVert": "|",
+        "rVert": "|",
+        "ell": "l",
+        "ldots": "...",
+        "dots": "...",
+    },
 }
+_SIGNS |= {name: name for name in "log ln exp sin cos tan max min arg det dim Pr Re Im".split()}
 _ONE = r"\{([^{}]*)\}"
 
 
@@ -46,9 +102,15 @@ def in_letters(tex: str) -> str:
         tex = re.sub(rf"\\ket\s*{_ONE}", r"|\1⟩", tex)
         tex = re.sub(rf"\\bra\s*{_ONE}", r"⟨\1|", tex)
         tex = re.sub(rf"\\braket\s*{_ONE}", r"⟨\1⟩", tex)
-        tex = re.sub(rf"\\(?:math\w+|operatorname|text\w*|boldsymbol|bar|hat|tilde|vec|overline)\*?\s*{_ONE}", r"\1", tex)
+        tex = re.sub(
+            rf"\\(?:math\w+|operatorname|text\w*|boldsymbol|bar|hat|tilde|vec|overline)\*?\s*{_ONE}",
+            r"\1",
+            tex,
+        )
         tex = re.sub(rf"\\sqrt\s*{_ONE}", r"√\1", tex)
-    tex = re.sub(r"\\([A-Za-z]+)", lambda found: f"{_SIGNS.get(found[1], '')} " if found[1] in _SIGNS else "", tex)
+    tex = re.sub(
+        r"\\([A-Za-z]+)", lambda found: f"{_SIGNS.get(found[1], '')} " if found[1] in _SIGNS else "", tex
+    )
     tex = re.sub(r"\\.|[{}&$~]", "", tex)
     tex = re.sub(r"([|⟨√ΣαβγδεζηθκλμνξπρστφχψωΓΔΛΠΦΨΩ⊗])\s+(?=[\w|⟩⟨+\-√])", r"\1", " ".join(tex.split()))
     return re.sub(r"\s+([⟩|])", r"\1", tex).strip()
@@ -72,7 +134,10 @@ def _machinery(node: nodes.Node) -> bool:
     """Whether an element is code, what code has printed, or a solution."""
     if not isinstance(node, nodes.container):
         return False
-    return "exercise-solution" in node["classes"] or node.get("nb_element") in ("cell_code_source", "cell_code_output")
+    return "exercise-solution" in node["classes"] or node.get("nb_element") in (
+        "cell_code_source",
+        "cell_code_output",
+    )
 
 
 def one_line(text: str) -> str:
@@ -95,7 +160,12 @@ def parts_of(doctree: nodes.document, fig_numbers: dict[str, tuple[int, ...]]) -
         if caption is not None and figure["ids"]:
             name = figure["ids"][0]
             number = ".".join(map(str, fig_numbers.get(name, ())))
-            yield {"at": name, "kind": "figure", "title": f"Fig. {number}".strip(" ."), "text": one_line(words(caption))}
+            yield {
+                "at": name,
+                "kind": "figure",
+                "title": f"Fig. {number}".strip(" ."),
+                "text": one_line(words(caption)),
+            }
     for term in doctree.findall(nodes.term):
         if term["ids"] and isinstance(term.parent, nodes.definition_list_item):
             definition = term.parent.next_node(nodes.definition)
@@ -136,7 +206,9 @@ def collect(
     path.write_text(json.dumps(page, ensure_ascii=False), encoding="utf8")
 
 
-def unknown(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def unknown(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
     """Name the pages that stand from a build of which nothing was kept: they are written again."""
     return [name for name in env.found_docs if name in env.all_docs and not kept(app, name).exists()]
 
@@ -164,10 +236,14 @@ def write(app: Sphinx, error: Exception | None) -> None:
 def _change_the_page(page: Path) -> None:
     """Let the search page load this data in place of Sphinx's index and its script."""
     text = page.read_text(encoding="utf8")
-    theirs = r'\s*<script[^>]*src="(?:_static/)?(?:searchtools|language_data|searchindex)\.js[^"]*"[^>]*></script>'
+    theirs = (
+        r'\s*<script[^>]*src="(?:_static/)?(?:searchtools|language_data|searchindex)\.js[^"]*"[^>]*></script>'
+    )
     text, count = re.subn(theirs, "", text)
     if count:
-        page.write_text(text.replace("</head>", f'<script defer src="{DATA}"></script>\n</head>', 1), encoding="utf8")
+        page.write_text(
+            text.replace("</head>", f'<script defer src="{DATA}"></script>\n</head>', 1), encoding="utf8"
+        )
 
 
 def no_other_index(app: Sphinx) -> None:
