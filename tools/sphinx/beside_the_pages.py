@@ -1,4 +1,4 @@
-"""What the build writes beside the pages: a map and a word for robots, a feed of changes, a manifest, a page for wrong addresses."""
+"""What the build writes beside the pages: a map for robots, a feed of changes, a manifest, a page for wrong addresses."""
 
 import json
 import re
@@ -57,9 +57,9 @@ class Version(NamedTuple):
 
 
 def versions(changelog: str) -> list[Version]:
-    """Return the versions of a changelog, newest first, each with its day as in a calendar of machines.
+    r"""Return the versions of a changelog, newest first, each with its day as in a calendar of machines.
 
-    >>> versions("# Changelog\\n\\n## 1.1 (2 May 2026)\\n\\nMore.\\n\\n## 1.0 (1 May 2026)\\nAll.\\n")
+    >>> versions("# Changelog\n\n## 1.1 (2 May 2026)\n\nMore.\n\n## 1.0 (1 May 2026)\nAll.\n")
     [Version(name='1.1', day='2026-05-02', text='More.'), Version(name='1.0', day='2026-05-01', text='All.')]
     """
     return [

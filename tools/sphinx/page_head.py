@@ -30,9 +30,8 @@ def description(doctree: nodes.document | None) -> str:
     if doctree is None:
         return ""
     cards = [node for node in doctree.findall(nodes.Element) if "chapter-card" in node.get("classes", [])]
-    for paragraph in [p for card in cards for p in card.findall(nodes.paragraph)][:1] + [
-        *doctree.findall(nodes.paragraph)
-    ]:
+    first = [paragraph for card in cards[:1] for paragraph in card.findall(nodes.paragraph)][:1]
+    for paragraph in [*first, *doctree.findall(nodes.paragraph)]:
         if not cards and _within(paragraph, nodes.Admonition, nodes.admonition, nodes.table, nodes.footnote):
             continue
         text = " ".join(paragraph.astext().split())

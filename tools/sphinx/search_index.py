@@ -19,74 +19,32 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 DATA = "search-data.js"
-_LEFT_OUT = (nodes.literal_block, nodes.doctest_block, nodes.raw, nodes.comment, nodes.table, nodes.image)
-_LEFT_OUT += (
-    nodes.title,
-    nodes.section,
-    nodes.figure,
-    nodes.system_message,
-    addnodes.desc,
-    nodes.substitution_definition,
+_LEFT_OUT = (
+    *(
+        nodes.literal_block,
+        nodes.doctest_block,
+        nodes.raw,
+        nodes.comment,
+        nodes.table,
+        nodes.image,
+        nodes.title,
+        nodes.section,
+    ),
+    *(nodes.figure, nodes.system_message, nodes.substitution_definition, addnodes.desc),
 )
 _BLOCKS = (nodes.paragraph, nodes.math_block, nodes.term, nodes.caption)
 
-_GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
-)
-_SIGNS = dict(zip(_GREEK.split(), "αβγδεζηθκλμνξπρστφχψω", strict=True)) | {
-    **{
-        "Gamma": "Γ",
-        "Delta": "Δ",
-        "Lambda": "Λ",
-        "Pi": "Π",
-        "Sigma": "Σ",
-        "Phi": "Φ",
-        "Psi": "Ψ",
-        "Omega": "Ω",
-    },
-    **{
-        "varepsilon": "ε",
-        "varphi": "φ",
-        "langle": "⟨",
-        "rangle": "⟩",
-        "lvert": "|",
-        "rvert": "|",
-        "vert": "|",
-    },
-    **{
-        "mid": "|",
-        "otimes": "⊗",
-        "oplus": "⊕",
-        "times": "×",
-        "cdot": "·",
-        "le": "≤",
-        "leq": "≤",
-        "ge": "≥",
-        "geq": "≥",
-    },
-    **{
-        "to": "→",
-        "rightarrow": "→",
-        "infty": "∞",
-        "pm": "±",
-        "approx": "≈",
-        "ne": "≠",
-        "neq": "≠",
-        "sum": "Σ",
-        "in": "∈",
-    },
-    **{
-        "sqrt": "√",
-        "hbar": "ħ",
-        "dagger": "†",
-        "lVert": "|",
-        "rVert": "|",
-        "ell": "l",
-        "ldots": "...",
-        "dots": "...",
-    },
+# How a letter would write what TeX calls so: each name, and the sign after it.
+_NAMES = """
+alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ
+sigma σ tau τ phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Lambda Λ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω langle ⟨
+rangle ⟩ lvert | rvert | vert | lVert | rVert | mid | otimes ⊗ oplus ⊕ times × cdot · le ≤ leq ≤ ge ≥ geq ≥ to →
+rightarrow → infty ∞ pm ± approx ≈ ne ≠ neq ≠ sum Σ in ∈ sqrt √ hbar ħ dagger † ell l ldots ... dots ...
+"""
+_FUNCTIONS = "log ln exp sin cos tan max min arg det dim Pr Re Im"
+_SIGNS = dict(zip(_NAMES.split()[::2], _NAMES.split()[1::2], strict=True)) | {
+    name: name for name in _FUNCTIONS.split()
 }
-_SIGNS |= {name: name for name in "log ln exp sin cos tan max min arg det dim Pr Re Im".split()}
 _ONE = r"\{([^{}]*)\}"
 
 
@@ -94,7 +52,7 @@ def in_letters(tex: str) -> str:
     r"""Return a formula as one would write it in a letter.
 
     >>> in_letters(r"\lvert+\rangle = \tfrac{1}{\sqrt2}(\ket{0} + \mathrm{e}^{i\varphi} \lvert 1\rangle)")
-    '|+⟩ = 1/√2(|0⟩ + e^iφ |1⟩)'
+    '|+⟩ = 1/√2(|0⟩ + e^iφ|1⟩)'
     """
     tex = re.sub(r"\\(?:label|tag|begin|end)\*?\{[^{}]*\}", " ", tex)
     for _ in range(4):  # as deep as braces are nested
@@ -113,7 +71,7 @@ def in_letters(tex: str) -> str:
     )
     tex = re.sub(r"\\.|[{}&$~]", "", tex)
     tex = re.sub(r"([|⟨√ΣαβγδεζηθκλμνξπρστφχψωΓΔΛΠΦΨΩ⊗])\s+(?=[\w|⟩⟨+\-√])", r"\1", " ".join(tex.split()))
-    return re.sub(r"\s+([⟩|])", r"\1", tex).strip()
+    return re.sub(r"\s+([⟩)])", r"\1", tex).strip()
 
 
 def words(node: nodes.Node) -> str:
