@@ -30,6 +30,7 @@ OF_THE_BUILT_BOOK = {
     "tests/book/test_exercise_boxes.py",
     "tests/book/test_pages.py",
     "tests/book/test_readers_edition.py",
+    "tests/book/test_search.py",
     "tests/book/test_site.py",
     "tests/book/test_verdicts_in_the_page.py",
     "tests/book/test_weight.py",

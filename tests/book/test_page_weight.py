@@ -108,19 +108,37 @@ PYGMENTS = """
 html[data-theme="light"] .highlight { background: #fff; color: #080808 }
 html[data-theme="light"] .highlight .n { color: #080808 } /* Name */
 html[data-theme="light"] .highlight .k { color: #6730C5 } /* Keyword */
+html[data-theme="light"] .highlight .kn { color: #6730C5 }
 html[data-theme="light"] .highlight .p { color: #080808 }
 html[data-theme="light"] .highlight .w { color: #080808; font-weight: bold }
 html[data-theme="dark"] .highlight { background: #222; color: #F8F8F2 }
 html[data-theme="dark"] .highlight .n { color: #F8F8F2 }
 html[data-theme="dark"] .highlight .k { color: #DCC6E0 }
+html[data-theme="dark"] .highlight .kn { color: #DCC6E0 }
 html[data-theme="dark"] .highlight .p { color: #FFFFFF }
 html[data-theme="dark"] .highlight .w { color: #F8F8F2 }
 """
 
 
 def test_a_mark_of_code_is_idle_if_it_says_the_colour_of_all_code_in_both_themes(page_weight: ModuleType):
-    assert page_weight.idle_marks(PYGMENTS) == {"n"}
-    assert page_weight.idle_marks("") == set()
+    looks = page_weight.looks_of_marks(PYGMENTS)
+    assert {mark for mark, look in looks.items() if not look} == {"n"}
+    assert looks["k"] == looks["kn"] != looks["p"]
+    assert page_weight.looks_of_marks("") == {}
+
+
+def test_marks_that_look_alike_are_one_and_text_stays(page_weight: ModuleType):
+    looks = page_weight.looks_of_marks(PYGMENTS)
+    block = (
+        '<pre><span></span><span class="kn">from</span> <span class="nn">a</span> <span class="k">if</span>'
+        ' <span class="kn">x</span>\n<span class="k">y</span><span class="n">z</span><span class="s">"</span></pre>'
+    )
+    made = page_weight.code(block, looks)
+    assert made == (
+        '<pre><span></span><span class="kn">from</span> <span class="nn">a</span> <span class="k">if x</span>'
+        '\n<span class="k">y</span>z<span class="s">"</span></pre>'
+    )
+    assert re.sub("<[^>]+>", "", made) == re.sub("<[^>]+>", "", block)
 
 
 def test_blanks_that_are_seen_stay(page_weight: ModuleType):
@@ -130,7 +148,7 @@ def test_blanks_that_are_seen_stay(page_weight: ModuleType):
         "</pre>\n\n"
         "<script>let a = `\n\n  b`;</script>\n  <textarea>\n\n  c</textarea>\n</main>"
     )
-    assert page_weight.thinner(page, {"n"}) == (
+    assert page_weight.thinner(page, page_weight.looks_of_marks(PYGMENTS)) == (
         "<main>\n<p>One\ntwo.</p>\n"
         '<pre><span class="k">def</span> f(<span class="s2">"&lt;\n\n  a"</span>)\n    \n</pre>\n'
         "<script>let a = `\n\n  b`;</script>\n<textarea>\n\n  c</textarea>\n</main>"

@@ -5,6 +5,7 @@ from typing import Any
 
 import alt_texts
 import api_pages
+import beside_the_pages
 import claims
 import code_cells
 import course_graph
@@ -19,6 +20,7 @@ import paper
 import pictures
 import recall
 import tables
+import search_index
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -73,7 +75,6 @@ def name_the_chapter(
 def setup(app: Sphinx) -> dict[str, object]:
     """Connect."""
     app.connect("config-inited", write_generated, priority=1)
-    app.connect("config-inited", page_head.name_scorer)
     app.connect("source-read", name_the_repository)
     app.connect("doctree-read", alt_texts.fill_alts)
     app.connect("doctree-read", code_cells.name)
@@ -81,12 +82,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_post_transform(code_cells.NameFolds)
     app.connect("autodoc-process-docstring", name_the_chapter, priority=100)
     app.connect("html-page-context", mend_citations)
-    app.connect("html-page-context", page_head.describe)
-    app.add_config_value("readers_edition_branch", "", "html")
-    app.connect(
-        "html-page-context", page_head.open_the_readers_edition, priority=900
-    )  # the theme has made its buttons
-    app.connect("build-finished", page_head.finish)
     app.connect("missing-reference", api_pages.resolve_alias)
     exercise_boxes.setup(app)
     exercise_python.setup(app)
@@ -96,6 +91,9 @@ def setup(app: Sphinx) -> dict[str, object]:
     course_graph.setup(app)
     pictures.setup(app)
     pace.setup(app)
+    page_head.setup(app)
+    beside_the_pages.setup(app)
+    search_index.setup(app)
     page_weight.setup(app)
     paper.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

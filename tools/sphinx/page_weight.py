@@ -62,30 +62,44 @@ getItem: k => kept.get(String(k)) ?? null, setItem: (k, v) => { kept.set(String(
 removeItem: k => { kept.delete(String(k)); }, clear: () => kept.clear() } }); } }</script>"""
 
 
-def idle_marks(css: str) -> set[str]:
-    """Return the classes of code whose one rule says the colour that all code has, in both themes."""
-    whole = dict(re.findall(r'data-theme="(\w+)"\] \.highlight \{[^}]*\bcolor: ([^ ;}]+)', css))
-    said: dict[str, list[tuple[str, str]]] = {}
+def looks_of_marks(css: str) -> dict[str, str]:
+    """Return how code is drawn by its class: the rules of both themes; "" for the class whose colour is that of all code."""
+    plain = dict(re.findall(r'data-theme="(\w+)"\] \.highlight \{[^}]*\bcolor: ([^ ;}]+)', css))
+    said: dict[str, dict[str, str]] = {}
     for theme, mark, style in re.findall(r'data-theme="(\w+)"\] \.highlight \.(\w+) \{ ([^}]*?) ?\}', css):
-        said.setdefault(mark, []).append((theme, style))
-    return {
-        mark
-        for mark, rules in said.items()
-        if len(whole) > 1
-        and sorted(rules) == sorted((theme, f"color: {colour}") for theme, colour in whole.items())
-    }
+        said.setdefault(mark, {})[theme] = style
+    idle = {theme: f"color: {colour}" for theme, colour in plain.items()}
+    return {mark: "" if rules == idle else str(sorted(rules.items())) for mark, rules in said.items()}
 
 
-def thinner(page: str, idle: set[str]) -> str:
+def code(element: str, looks: dict[str, str]) -> str:
+    """Return a block of code with a mark where its look changes, and no other: neighbours that look alike are one."""
+    parts = _MARK.split(element)  # text, class, marked text, text, ...
+    joined: list[list[str]] = []  # look, class, text
+    for n in range(0, len(parts), 3):
+        joined.append(["", "", parts[n]])
+        if n + 1 < len(parts):
+            mark, text = parts[n + 1], parts[n + 2]
+            look = looks.get(mark, mark)
+            before = joined[-2] if len(joined) > 1 and joined[-1][2].strip(" ") == "" else None
+            if look and before and before[0] == look and "background" not in look:
+                before[2] += joined.pop()[2] + text
+            elif look:
+                joined.append([look, mark, text])
+            else:
+                joined[-1][2] += text
+                if len(joined) > 1 and not joined[-2][0]:
+                    joined[-2][2] += joined.pop()[2]
+    pieces = (f'<span class="{mark}">{text}</span>' if mark else text for _, mark, text in joined)
+    return "".join(pieces).replace("&quot;", '"').replace("&#39;", "'")
+
+
+def thinner(page: str, looks: dict[str, str]) -> str:
     """Return a page without blanks and marks that nobody sees, its code and scripts otherwise as they were."""
-
-    def words(found: re.Match[str]) -> str:
-        return found[2] if found[1] in idle else found[0]
-
     parts = _VERBATIM.split(page)  # text, element, name of the element, text, ...
     texts = [re.sub(r"\n\s+", "\n", text) for text in parts[::3]]
     kept = [
-        _MARK.sub(words, element).replace("&quot;", '"').replace("&#39;", "'") if name == "pre" else element
+        code(element, looks) if name == "pre" else element
         for element, name in zip(parts[1::3], parts[2::3], strict=True)
     ]
     return "".join(text + element for text, element in zip(texts, [*kept, ""], strict=True))
@@ -139,9 +153,9 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
     }
     files = Files(Path(app.doctreedir) / "page-weight.json")
     files.look(pages.values())
-    idle = idle_marks((static / "pygments.css").read_text(encoding="utf8"))
+    looks = looks_of_marks((static / "pygments.css").read_text(encoding="utf8"))
     thin = {
-        path: text if _ONCE_MORE.search(text, 0, 9000) else thinner(text, idle)
+        path: text if _ONCE_MORE.search(text, 0, 9000) else thinner(text, looks)
         for path, text in pages.items()
     }
     versions = {}
