@@ -9,6 +9,8 @@ import claims
 import code_cells
 import exercise_boxes
 import exercise_python
+import glossary_links
+import hover
 import lecturers
 import page_head
 import tables
@@ -83,5 +85,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("missing-reference", api_pages.resolve_alias)
     exercise_boxes.setup(app)
     exercise_python.setup(app)
+    glossary_links.setup(app)
+    hover.setup(app)
     tables.setup(app)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
