@@ -158,7 +158,7 @@ def test_the_first_tap_shows_the_card_if_there_is_one(root, cards, browser: Brow
         box = card.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 320
-        page.locator("figcaption").tap()
+        page.get_by_role("heading").tap()
         expect(card).to_be_hidden()
         page.get_by_text("wires").tap()
         card.get_by_role("link", name="In the glossary").tap()
