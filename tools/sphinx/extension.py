@@ -5,6 +5,7 @@ from typing import Any
 
 import alt_texts
 import api_pages
+import claim_cells
 import claims
 import code_cells
 import exercise_boxes
@@ -85,6 +86,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("missing-reference", api_pages.resolve_alias)
     exercise_boxes.setup(app)
     exercise_python.setup(app)
+    claim_cells.setup(app)
     glossary_links.setup(app)
     hover.setup(app)
     tables.setup(app)
