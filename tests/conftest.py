@@ -28,6 +28,7 @@ def root() -> Path:
 # What opens the built book. Each of its tests stands alone, for whichever worker is free: a page takes long.
 OF_THE_BUILT_BOOK = {
     "tests/book/test_exercise_boxes.py",
+    "tests/book/test_glossary_in_the_page.py",
     "tests/book/test_pages.py",
     "tests/book/test_readers_edition.py",
     "tests/book/test_search.py",

@@ -41,7 +41,10 @@ function show() {
     );
     shown += !row.hidden;
   }
-  count.textContent = `${shown} of ${rows.length} sentences`;
+  const verdicts = new Map();
+  for (const row of rows) if (!row.hidden) verdicts.set(row.dataset.verdict, 1 + (verdicts.get(row.dataset.verdict) ?? 0));
+  const told = [...verdicts].map(([verdict, number]) => `${number} ${verdict}`).join(", ");
+  count.textContent = `${shown} of ${rows.length} sentences${told && `: ${told}`}`;
   // The address keeps the choice, so that it can be sent to somebody.
   const chosen = new URLSearchParams([search, ...filters].filter((c) => c.value).map((c) => [c.name, c.value]));
   history.replaceState(null, "", `${location.pathname}${chosen.size ? `?${chosen}` : ""}${location.hash}`);
@@ -57,9 +60,31 @@ function reveal() {
   row.scrollIntoView({ block: "center" });
 }
 
+/* The totals lead to their rows: what stands in a cell is chosen by its line and its column. */
+function linkTotals(totals) {
+  const verdicts = [...totals.tHead.rows[0].cells].map((head) => head.textContent.trim());
+  for (const line of totals.tBodies[0].rows) {
+    const article = line.cells[0].querySelector("strong")?.textContent;
+    for (const [column, cell] of [...line.cells].entries()) {
+      const number = cell.textContent.trim();
+      if (!column || !(number > 0)) continue;
+      const choice = Object.entries({ article, verdict: verdicts[column] }).filter(([, value]) => value && value !== "all");
+      const link = document.createElement("a");
+      link.href = `?${new URLSearchParams(choice)}#sentences`;
+      link.textContent = number;
+      link.setAttribute("aria-label", `${number} sentences: ${choice.map(([, value]) => value).join(", ") || "all"}`);
+      (cell.querySelector("p") ?? cell).replaceChildren(link);
+    }
+  }
+}
+const totals = document.querySelector("article table:not(.claims-table)");
+if (totals) linkTotals(totals);
+bar.id = "sentences";
+
 const asked = new URLSearchParams(location.search);
 for (const control of [search, ...filters]) control.value = asked.get(control.name) ?? "";
 table.parentElement.before(bar);
 show();
 reveal();
+if (location.hash === "#sentences") bar.scrollIntoView();
 addEventListener("hashchange", reveal);

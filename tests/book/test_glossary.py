@@ -2,32 +2,20 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import networkx as nx
 import pytest
 
 CHAPTER = re.compile(r"\{doc\}`/(\w+/\w+)`")
-# Glossary terms that these chapters use as everyday words; every other chapter has to introduce them.
-EVERYDAY = {
-    "alignment": {"communication/satellite"},
-    "gain": {
-        "communication/eavesdropping",
-        "communication/entangled_keys",
-        "learning/barren_plateaus",
-        "learning/circuit_search",
-        "learning/comparison",
-        "learning/decision_trees",
-        "learning/encodings",
-        "learning/neural_networks",
-        "learning/optimisation",
-        "learning/reinforcement",
-        "networks/federated",
-        "qubits/no_cloning",
-        "qubits/superposition",
-    },
-    "yield": {"communication/bb84", "communication/eavesdropping", "communication/secret_key"},
-}
+
+
+@pytest.fixture(scope="module")
+def links(load: Callable[[str], ModuleType]) -> ModuleType:
+    """What links terms in the chapters, and knows in which a word means another thing."""
+    return load("tools/sphinx/glossary_links.py")
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +50,6 @@ def reached(chapters: dict[str, list[str]]) -> dict[str, set[str]]:
 
     graph = nx.DiGraph((name, need) for name in chapters for need in needs[name])
     return {name: {name} | (nx.descendants(graph, name) if name in graph else set()) for name in chapters}
-
-
-def pattern(term: str) -> re.Pattern[str]:
-    """The term, or one of several with commas between, as a word of its own; in the plural too, over the end of a line."""
-    forms = [r"\s+".join(map(re.escape, form.split())) for form in term.split(", ")]
-    words = "|".join(re.sub(r"(?<=[^aeiou])y$", "(?:y|ie)", form) for form in forms)
-    return re.compile(rf"(?<![\w`-])(?:{words})(?:s|es)?(?![\w`-])", re.I if term.islower() else 0)
 
 
 def own_words(cells: list[str]) -> list[str]:
@@ -106,21 +87,21 @@ def test_no_card_leads_round_in_a_circle(reached):
         assert not [other for other in behind - {name} if name in reached[other]], name
 
 
-def test_every_term_is_introduced_where_the_card_leads(glossary, chapters, reached):
+def test_every_term_is_introduced_where_the_card_leads(glossary, chapters, reached, links):
     strange = []
     for name, cells in chapters.items():
         paragraphs = own_words(cells)
         for term, taught in glossary.items():
-            if name in EVERYDAY.get(term, ()) or taught & reached[name]:
+            if name in links.OTHER_SENSE.get(term, ()) or taught & reached[name]:
                 continue
-            first = next(filter(pattern(term).search, paragraphs), None)
+            first = next(filter(links.pattern(term).search, paragraphs), None)
             if first and not taught & set(CHAPTER.findall(first)):
                 strange.append(f"{name}: {term} (taught in {', '.join(sorted(taught))}): {first[:100]!r}...")
     assert not strange, "\n".join(strange)
 
 
-def test_a_page_with_an_everyday_word_says_it(glossary, chapters):
-    assert set(EVERYDAY) <= set(glossary)
-    for term, pages in EVERYDAY.items():
+def test_a_page_with_a_word_in_another_sense_says_it(glossary, chapters, links):
+    assert set(links.OTHER_SENSE) <= set(glossary)
+    for term, pages in links.OTHER_SENSE.items():
         for name in pages:
-            assert any(map(pattern(term).search, own_words(chapters[name]))), f"{name} does not say {term}"
+            assert any(map(links.pattern(term).search, own_words(chapters[name]))), f"{name} does not say {term}"

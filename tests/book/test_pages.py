@@ -1,5 +1,6 @@
 """Every page of the built book, unfolded in a browser on a desk, by day and in the dark, and on a phone."""
 
+import statistics
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -132,6 +133,15 @@ FACTS = r"""() => {
 
 # Of the page, on which the dark twins of the figures lie (`tools/sphinx/pictures.py`).
 GROUND = "getComputedStyle(document.body).backgroundColor"
+# Letters of a full line, for each long paragraph of running text (a formula is no letters: such paragraphs are left out).
+LETTERS = r"""() => [...document.querySelectorAll('article.bd-article section > p')].filter(
+  p => p.textContent.length > 300 && !p.querySelector('.math') && p.checkVisibility()).map(p => {
+    const range = document.createRange();
+    range.selectNodeContents(p);
+    const {left, right, height} = p.getBoundingClientRect(), ends = [...range.getClientRects()].at(-1).right;
+    const lines = Math.round(height / parseFloat(getComputedStyle(p).lineHeight));
+    return p.innerText.length / (lines - 1 + (ends - left) / (right - left));
+  })"""
 
 
 def complaints(page: Page, site: str) -> list[str]:
@@ -201,6 +211,11 @@ def test_page_is_whole(root: Path, page: Page, site: str, page_name: str, load: 
         figures = facts.pop("figures")
         if size == PHONE:  # as wide as the probe of `conftest.py` counts on, which looks for small letters
             assert figures == pytest.approx([load("tools/figures.py").FIGURE] * len(figures), abs=1)
+        elif letters := page.evaluate(
+            LETTERS
+        ):  # a line of 65 to 75, one paragraph by chance a little more or less
+            assert 65 <= statistics.median(letters) <= 75
+            assert all(60 <= line <= 80 for line in letters), letters
         assert facts.pop("too_wide") <= 0, f"{page_name} scrolls sideways at {size['width']} px"
         assert {what: found for what, found in facts.items() if found} == {}
     assert grave(page) == []  # of the whole page, before its formulas are emptied

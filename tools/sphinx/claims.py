@@ -148,7 +148,8 @@ def _examined() -> dict[str, tuple[str, Claim]]:
 
 
 @cache
-def _title(chapter: str) -> str:
+def title(chapter: str) -> str:
+    """Return what a chapter is called, without what it says after a colon."""
     first = json.loads((BOOK / f"{chapter}.ipynb").read_text(encoding="utf8"))["cells"][0]["source"]
     return "".join(first).splitlines()[0].removeprefix("# ").partition(":")[0]
 
@@ -198,14 +199,14 @@ def table_of(table: list[Row], parts: dict[str, str]) -> str:
         page = f"../{row.chapter}.html"
         places = [(_examined()[label][0], label) for label in row.labels.split()]
         links = ", ".join(
-            f'<a href="../{chapter}.html#{label.replace("_", "-")}">{escape(_title(chapter))}</a>'
+            f'<a href="../{chapter}.html#{label.replace("_", "-")}">{escape(title(chapter))}</a>'
             for chapter, label in places
         )
         if row.cell:
-            named = "the cell" if row.chapter in dict(places) else escape(_title(row.chapter))
+            named = "the cell" if row.chapter in dict(places) else escape(title(row.chapter))
             links += f'{", " if links else ""}<a href="{page}#cell-{row.cell}">{named}</a>'
         elif not links:
-            links = f'<a href="{page}">{escape(_title(row.chapter))}</a>'
+            links = f'<a href="{page}">{escape(title(row.chapter))}</a>'
         if row.source:
             links += f"; {_sources()[row.source]}"
         colour = _COLOURS.get(

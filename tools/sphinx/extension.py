@@ -6,11 +6,14 @@ from typing import Any
 import alt_texts
 import api_pages
 import beside_the_pages
+import claim_cells
 import claims
 import code_cells
 import course_graph
 import exercise_boxes
 import exercise_python
+import glossary_links
+import hover
 import lecturers
 import live_figures
 import pace
@@ -97,3 +100,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     page_weight.setup(app)
     paper.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    claim_cells.setup(app)
+    glossary_links.setup(app)
+    hover.setup(app)
+    tables.setup(app)
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
