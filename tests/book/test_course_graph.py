@@ -59,7 +59,9 @@ def test_cards_that_need_each_other_are_refused(graphs: ModuleType, monkeypatch:
     monkeypatch.setattr(
         graphs,
         "card",
-        lambda name: real(name) if name not in needs else real(name).__class__(name, "", "", needs[name], 1, ()),
+        lambda name: (
+            real(name) if name not in needs else real(name).__class__(name, "", "", needs[name], 1, ())
+        ),
     )
     with pytest.raises(ValueError, match="cards that need each other: .*qubits/superposition"):
         graphs.graph()
@@ -79,7 +81,9 @@ def test_no_arrow_runs_behind_a_box(graphs: ModuleType, course: nx.DiGraph):
     for start, end in course.edges:
         passed = [place for place in ways[start] if place.y < places[end].y]
         row = [places[start], *passed, places[end]]
-        assert all(b.y - a.y == graphs.STEP for a, b in pairwise(row)), "it bends between two rows that follow"
+        assert all(b.y - a.y == graphs.STEP for a, b in pairwise(row)), (
+            "it bends between two rows that follow"
+        )
         for point in passed:
             beside = [box for box in places.values() if box.y == point.y]
             assert all(abs(box.x - point.x) > graphs.BOX / 2 for box in beside)
