@@ -1,4 +1,4 @@
-"""What a reader lets the browser keep: recall questions, spacing, chapters done, on pages of their own and without the built book."""
+"""What a reader lets the browser keep: recall questions, spacing, chapters done; on pages of their own, without a build."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -19,7 +19,8 @@ CHAPTER = f"""<article class="bd-article"><h1>Noise</h1>{QUESTIONS}</article>
 <script type="module" src="/_static/recall.mjs"></script>
 <script type="module" src="/_static/progress.mjs" id="progress-setup" data-chapter="qubits/noise" data-map="../course_map.html"
 data-exercises="2"></script>"""
-ALL = """<article class="bd-article"><ul class="recall-chapters"><li><a href="../qubits/noise.html#recall">5. Noise</a> (2)</li></ul>
+ALL = """<article class="bd-article">
+<ul class="recall-chapters"><li><a href="../qubits/noise.html#recall">5. Noise</a> (2)</li></ul>
 <div class="kept-buttons"></div></article>
 <script type="module" src="/_static/recall_page.mjs" id="recall-setup" data-mathjax="/none.js"></script>"""
 COLLECTED = [
@@ -36,18 +37,24 @@ COLLECTED = [
         ],
     }
 ]
-MAP = """<svg class="course-graph">
-<path data-from="qubits/superposition" data-to="qubits/measurement"/><path data-from="qubits/measurement" data-to="qubits/noise"/>
-<path data-from="qubits/measurement" data-to="communication/superdense"/>
-<path data-from="qubits/noise" data-to="networks/superdense_link"/>
-<a href="qubits/superposition.html" data-chapter="qubits/superposition" data-exercises="2" aria-label="Superposition, 35 minutes"><text class="mark"></text></a>
-<a href="qubits/measurement.html" data-chapter="qubits/measurement" data-exercises="1" aria-label="Measurement, 40 minutes"><text class="mark"></text></a>
-<a href="qubits/noise.html" data-chapter="qubits/noise" data-exercises="0" aria-label="Noise, 40 minutes"><text class="mark"></text></a>
-<a href="communication/superdense.html" data-chapter="communication/superdense" data-exercises="1" aria-label="Superdense coding, 1 minutes"><text class="mark"></text></a>
-<a href="networks/superdense_link.html" data-chapter="networks/superdense_link" data-exercises="1" aria-label="Two models, 1 minutes"><text class="mark"></text></a>
-</svg>
-<div class="course-steps"><p><a href="qubits/superposition.html">Superposition</a>, 35 minutes</p><p><a href="qubits/noise.html">Noise</a></p></div>
-<script type="module" src="/_static/progress.mjs"></script>"""
+NEEDS = {  # of a chapter: how it is called, its exercises, what it needs
+    "qubits/superposition": ("Superposition", 2, None),
+    "qubits/measurement": ("Measurement", 1, "qubits/superposition"),
+    "qubits/noise": ("Noise", 0, "qubits/measurement"),
+    "communication/superdense": ("Superdense coding", 1, "qubits/measurement"),
+    "networks/superdense_link": ("Two models", 1, "qubits/noise"),
+}
+MAP = (
+    '<svg class="course-graph">'
+    + "".join(f'<path data-from="{need}" data-to="{name}"/>' for name, (_, _, need) in NEEDS.items() if need)
+    + "".join(
+        f'<a href="{name}.html" data-chapter="{name}" data-exercises="{count}" aria-label="{title}, 35 minutes">'
+        '<text class="mark"></text></a>'
+        for name, (title, count, _) in NEEDS.items()
+    )
+    + '</svg><div class="course-steps"><p><a href="qubits/superposition.html">Superposition</a>, 35 minutes</p>'
+    '<p><a href="qubits/noise.html">Noise</a></p></div><script type="module" src="/_static/progress.mjs"></script>'
+)
 PAGES = {"qubits/noise.html": CHAPTER, "appendix/recall.html": ALL, "course_map.html": MAP}
 NO_STORAGE = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('denied', 'SecurityError'); }});"
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
@@ -321,7 +328,8 @@ def test_all_of_it_can_be_taken_along_and_erased(opened: Opened, tmp_path: Path)
         "chapters": {"qubits/noise": "done"},
     }
     answers = {"arrow": {"answer": "def arrow(): ...", "solved": True}}
-    setting = f"sessionStorage.getItem('e') || localStorage.setItem('qlearn.exercises.qubits.noise', {json.dumps(json.dumps(answers))});"
+    text = json.dumps(json.dumps(answers))
+    setting = f"sessionStorage.getItem('e') || localStorage.setItem('qlearn.exercises.qubits.noise', {text});"
     page = opened("appendix/recall.html", kept=kept, script=f"{setting} sessionStorage.setItem('e', '1');")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save to a file").click()
