@@ -49,7 +49,7 @@ MAP = (
     + "".join(f'<path data-from="{need}" data-to="{name}"/>' for name, (_, _, need) in NEEDS.items() if need)
     + "".join(
         f'<a href="{name}.html" data-chapter="{name}" data-exercises="{count}" aria-label="{title}, 35 minutes">'
-        '<text class="mark"></text></a>'
+        '<text class="course-state"></text></a>'
         for name, (title, count, _) in NEEDS.items()
     )
     + '</svg><div class="course-steps"><p><a href="qubits/superposition.html">Superposition</a>, 35 minutes</p>'

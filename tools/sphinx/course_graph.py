@@ -9,6 +9,7 @@ from collections import defaultdict
 from functools import cache
 from html import escape
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import lecturers
@@ -194,7 +195,7 @@ def drawing(course: nx.DiGraph, address: dict[str, str]) -> str:
             f'<rect class="box" x="{left:.0f}" y="{top:.0f}" width="{BOX}" height="{TALL}" rx="6"/>'
             f'<rect class="part-{name.partition("/")[0]}" x="{left:.0f}" y="{top:.0f}" width="7" height="{TALL}" rx="3"/>'
             f'<text text-anchor="middle">{text}</text>'
-            f'<text class="mark" text-anchor="middle" x="{left + BOX - 2:.0f}" y="{top + 5:.0f}"></text>'
+            f'<text class="course-state" text-anchor="middle" x="{left + BOX - 2:.0f}" y="{top + 5:.0f}"></text>'
         )
         link = f' href="{escape(address[name])}"' if name in address else ""
         parts.append(f'<a{link} {data(name)} aria-label="{escape(told(course, name))}">{box}</a>')
@@ -215,7 +216,7 @@ class CourseGraph(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for it; every card counts."""
-        for path in lecturers.BOOK.glob("*/*.ipynb"):
+        for path in (Path(__file__), *lecturers.BOOK.glob("*/*.ipynb")):
             self.env.note_dependency(str(path))
         return [course_graph()]
 
