@@ -54,7 +54,7 @@ function onTheMap(drawing, list) {
       const {chapter} = place.dataset, state = next.includes(chapter) && found[chapter] !== 'begun' ? 'next' : found[chapter] ?? '';
       place.dataset.state = state;
       place.dataset.open = next.includes(chapter) ? 'yes' : '';
-      place.querySelector('.mark').textContent = MARKS[state] ?? '';
+      place.querySelector('.course-state').textContent = MARKS[state] ?? '';
       place.setAttribute('aria-label', told.get(place) + (state ? `: ${SAID[state]}` : ''));
       const line = lines.get(chapter);
       line?.parentElement.querySelector('.course-mark')?.remove();

@@ -234,3 +234,26 @@ def test_a_part_ends_with_what_one_can_do_now(root: Path, part: str, recall: Mod
         label for label, _ in LINK.findall(project) if label
     } <= known
     assert not typed(box.text), "a measured number is glued"
+
+
+def test_in_the_readers_edition_a_question_opens_and_links_lead_to_notebooks(
+    root: Path, load: Callable[[str], ModuleType], tmp_path: Path
+):
+    edition = load("tools/readers_edition.py")
+    (tmp_path / "html/qubits").mkdir(parents=True)
+    (tmp_path / "jupyter_execute/qubits").mkdir(parents=True)
+    (tmp_path / "html/qubits/noise.html").write_text("", encoding="utf8")
+    (tmp_path / "jupyter_execute/qubits/noise.ipynb").write_text("{}", encoding="utf8")
+    chapter = edition.Chapter("qubits/noise", tmp_path)
+    *others, box = texts(root, "qubits/noise")
+    (cell,) = [text for text in others if text.startswith("## Recall")]
+    made = chapter.text(cell)
+    assert made.count("<details><summary>Answer</summary>\n\n") == made.count("\n\n</details>") == 6
+    assert "admonition" not in made
+    assert ":name:" not in made
+    assert "\n\n**Nothing random happens when a qubit passes an atom." in made
+    quoted = chapter.text(box)
+    assert quoted.startswith("> **What you can do now**\n>\n> You can now")
+    assert "[her error](../qubits/no_cloning.ipynb)" in quoted
+    assert "what physics allows" in quoted
+    assert "](noise-choi)" not in quoted  # in the same notebook: words
