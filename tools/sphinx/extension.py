@@ -7,10 +7,17 @@ import alt_texts
 import api_pages
 import claims
 import code_cells
+import course_graph
 import exercise_boxes
 import exercise_python
 import lecturers
+import live_figures
+import pace
 import page_head
+import recall
+import tables
+import pictures
+import page_weight
 import paper
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -83,5 +90,12 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("missing-reference", api_pages.resolve_alias)
     exercise_boxes.setup(app)
     exercise_python.setup(app)
+    live_figures.setup(app)
+    tables.setup(app)
+    recall.setup(app)
+    course_graph.setup(app)
+    pictures.setup(app)
+    pace.setup(app)
+    page_weight.setup(app)
     paper.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,23 @@
+// Ports of qlearn/communication/teleportation: a state is its arrow, a pair its moments (../qubits/entanglement.mjs).
+
+// The signs of XX, YY, ZZ in the Bell states number 2z + x, and what Bob's gates Z^z X^x do to the three axes.
+const BELL = [[1, -1, 1], [1, 1, -1], [-1, 1, 1], [-1, -1, -1]];
+const GATES = [[1, 1, 1], [1, -1, -1], [-1, -1, 1], [-1, 1, -1]];
+const AXES = [0, 1, 2];
+
+// qlearn.communication.teleportation.teleport(state, resource=pair), where Alice finds number 2z + x: the chance of that,
+// Bob's arrow before his gates and after them
+export function teleport(arrow, pair, found) {
+  const twisted = arrow.map((one, k) => BELL[found][k] * one);
+  const weigh = j => pair[0][j] + AXES.reduce((all, i) => all + twisted[i] * pair[i + 1][j], 0);
+  const twice = AXES.reduce((all, i) => all + twisted[i] * pair[i + 1][0], 1);
+  const before = AXES.map(j => weigh(j + 1) / twice);
+  return [twice / 4, before, before.map((one, k) => GATES[found][k] * one)];
+}
+
+// qlearn.communication.teleportation.process_fidelity(pair)
+export const process_fidelity = pair => (1 + pair[1][1] - pair[2][2] + pair[3][3]) / 4;
+// qlearn.communication.teleportation.average_fidelity(pair)
+export const average_fidelity = pair => (2 * process_fidelity(pair) + 1) / 3;
+// qlearn.qubits.fidelity(state, mixed), of a state of length 1 and any other, by their arrows
+export const fidelity = (state, mixed) => (1 + state.reduce((all, one, k) => all + one * mixed[k], 0)) / 2;
