@@ -28,9 +28,9 @@ DEBIAN = (
     "texlive-xetex",
     "texlive-latex-extra",
     "texlive-fonts-extra",
-    "fonts-dejavu-core",
+    "fonts-dejavu-extra",
 )
-FILES = ("LibertinusSerif-Regular.otf", "LibertinusMath-Regular.otf", "DejaVuSansMono.ttf", "tcolorbox.sty")
+FILES = ("LibertinusSerif-Regular.otf", "LibertinusMath-Regular.otf", "DejaVuSansMono-Oblique.ttf", "tcolorbox.sty")
 NOT_ON_PAPER = (
     "appendix/api/index",
     "sphinx_togglebutton",

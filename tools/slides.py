@@ -33,9 +33,10 @@ ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 BUILD = ROOT / "_build"
 KEYS = {"title", "points", "show", "code", "notes"}
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools" / "sphinx")]
 
 import readers_edition  # noqa: E402 - one way to put numbers, names and references in their places
+from slide_links import decks  # noqa: E402
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -64,13 +65,6 @@ await deck.initialize();
 {live}</body>
 </html>
 """
-
-
-def decks() -> dict[str, Path]:
-    """Return the chapters that have slides, as communication/bb84, with the file of each, in the order of the book."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
-    pages = [page["file"] for part in contents["parts"] for page in part["chapters"]]
-    return {page: path for page in pages if (path := BOOK / f"{page}.slides.yml").exists()}
 
 
 def read(path: Path) -> list[dict[str, Any]]:
