@@ -47,7 +47,8 @@ PAGE = """<!doctype html>
 <link rel="icon" href="{up}_static/favicon.svg">
 <link rel="stylesheet" href="{up}_static/reveal/reveal.css">
 <link rel="stylesheet" href="{up}_static/reveal/slides.css">
-<style>{colours}</style>
+<style>{colours}
+{live_style}</style>
 <script>window.MathJax = {{startup: {{typeset: true}}, options: {{enableMenu: false}}}};</script>
 <script async src="{up}_static/mathjax/tex-mml-chtml.js"></script>
 </head>
@@ -59,7 +60,8 @@ PAGE = """<!doctype html>
 import Reveal from '{up}_static/reveal/reveal.esm.js';
 import Notes from '{up}_static/reveal/notes.esm.js';
 const deck = new Reveal({{hash: true, width: 1280, height: 720, margin: 0.04, center: false, slideNumber: 'c/t',
-  transition: 'none', backgroundTransition: 'none', plugins: [Notes], pdfSeparateFragments: false}});
+  transition: 'none', backgroundTransition: 'none', plugins: [Notes], pdfSeparateFragments: false,
+  keyboardCondition: event => !event.target.closest('.live')}});  // its keys are its own
 await deck.initialize();
 </script>
 {live}</body>
@@ -166,6 +168,7 @@ class Slides(readers_edition.Chapter):
         """Return the page of all slides."""
         up = "../" * (self.name.count("/") + 1)
         said = "\n".join(self.slide(slide, number == 0) for number, slide in enumerate(slides))
+        style = (BOOK / "_static" / "live.css").read_text(encoding="utf8")
         live = f'<script type="module" src="{up}_static/live/start.mjs"></script>\n' if 'class="live-' in said else ""
         return PAGE.format(
             title=escape(readers_edition.title_of(self.name)),
@@ -173,6 +176,7 @@ class Slides(readers_edition.Chapter):
             colours=HtmlFormatter(style="default").get_style_defs(".code"),
             slides=said,
             live=live,
+            live_style=style if live else "",
         )
 
 
