@@ -142,7 +142,7 @@ def build() -> int:
         return code
     forget_stale_pages()
     try:
-        code = call("pages.py", BUILD) or call("readers_edition.py")
+        code = call("pages.py", BUILD) or call("readers_edition.py") or call("slides.py")
     except KeyboardInterrupt:
         code = INTERRUPTED
     if code:  # Sphinx warns of a page only when it reads it, and a page may be half written: the next run does all again

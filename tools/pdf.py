@@ -18,8 +18,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "_build" / "pdf"
-TEX = FOLDER / "_build" / "latex"
+BUILD = ROOT / "_build"
 NAME = "qlearn"
 WIDEST = 20  # points that a line may stand out into the margin
 # What brings the programs and the packages of LaTeX, as Debian and Ubuntu call it.
@@ -28,9 +27,9 @@ DEBIAN = (
     "texlive-xetex",
     "texlive-latex-extra",
     "texlive-fonts-extra",
-    "fonts-dejavu-core",
+    "fonts-dejavu-extra",
 )
-FILES = ("LibertinusSerif-Regular.otf", "LibertinusMath-Regular.otf", "DejaVuSansMono.ttf", "tcolorbox.sty")
+FILES = ("LibertinusSerif-Regular.otf", "LibertinusMath-Regular.otf", "DejaVuSansMono-Oblique.ttf", "tcolorbox.sty")
 NOT_ON_PAPER = (
     "appendix/api/index",
     "sphinx_togglebutton",
@@ -98,19 +97,19 @@ def contents(pages: list[str]) -> dict[str, Any]:
     return read
 
 
-def write_tex(pages: list[str]) -> int:
+def write_tex(pages: list[str], folder: Path) -> int:
     """Let Sphinx write the book for LaTeX, from the chapters that `make book` has run; return the exit code."""
-    cells = ROOT / "_build" / ".jupyter_cache"
-    shared = FOLDER / "_build" / ".jupyter_cache"
+    cells = BUILD / ".jupyter_cache"
+    shared = folder / "_build" / ".jupyter_cache"
     cells.mkdir(parents=True, exist_ok=True)
     shared.parent.mkdir(parents=True, exist_ok=True)
     if not shared.exists():
         shared.symlink_to(cells, target_is_directory=True)
-    toc, config = FOLDER / "_toc.yml", FOLDER / "_config.yml"
+    toc, config = folder / "_toc.yml", folder / "_config.yml"
     toc.write_text(yaml.safe_dump(contents(pages), sort_keys=False), encoding="utf8")
     config.write_text(yaml.safe_dump(settings(pages), sort_keys=False), encoding="utf8")
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "book"]
-    command += ["--builder", "latex", "--config", str(config), "--toc", str(toc), "--path-output", str(FOLDER)]
+    command += ["--builder", "latex", "--config", str(config), "--toc", str(toc), "--path-output", str(folder)]
     return subprocess.call([*command, "-W", "-n", "--keep-going"], cwd=ROOT)
 
 
@@ -129,20 +128,20 @@ def complaints(log: str) -> Iterator[str]:
         if wide and float(wide[1]) > WIDEST:
             yield line
         elif line.startswith(("Missing character:", "! ")) or re.match(
-            r"(LaTeX|Package \w+|Class \w+)( Font)? Warning:.*(undefined|multiply|destination|not found|duplicate)",
+            r"\S+\.(tex|sty|aux|toc|out):\d+: |(LaTeX|Package \w+|Class \w+)( Font)? Warning:.*(undefined|multiply|destination|not found|duplicate)",
             line,
         ):
             yield line
 
 
-def typeset() -> int:
+def typeset(folder: Path) -> int:
     """Run LaTeX until page numbers stand; print what it complains of, and return how much that is."""
     command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-file-line-error", "-silent", f"{NAME}.tex"]
     for suffix in ("aux", "toc", "out", "log", "fdb_latexmk"):  # of a run that may have failed
-        (TEX / f"{NAME}.{suffix}").unlink(missing_ok=True)
+        (folder / f"{NAME}.{suffix}").unlink(missing_ok=True)
     environment = {**os.environ, "max_print_line": "1000"}
-    ran = subprocess.run(command, cwd=TEX, env=environment, capture_output=True, text=True, errors="replace")
-    log = (TEX / f"{NAME}.log").read_text(encoding="utf8", errors="replace")
+    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, errors="replace")
+    log = (folder / f"{NAME}.log").read_text(encoding="utf8", errors="replace")
     found = sorted(set(complaints(log)))
     if ran.returncode and not found:
         found = (ran.stdout + ran.stderr).splitlines()[-20:]
@@ -159,13 +158,15 @@ def main() -> int:
     if missing := lacking():
         print(f"qlearn: {refusal(missing)}", file=sys.stderr)
         return 1
-    if code := write_tex(pages):
+    folder = BUILD / ("pdf_pages" if pages else "pdf")
+    if code := write_tex(pages, folder):
         return code
-    if wrong := typeset():
-        print(f"qlearn: LaTeX complained {wrong} times; all of it stands in {TEX}/{NAME}.log", file=sys.stderr)
+    made = folder / "_build" / "latex"
+    if wrong := typeset(made):
+        print(f"qlearn: LaTeX complained {wrong} times; all of it stands in {made}/{NAME}.log", file=sys.stderr)
         return 1
-    target = ROOT / "_build" / f"{NAME}.pdf"
-    shutil.copy(TEX / f"{NAME}.pdf", target)
+    target = BUILD / f"{NAME}{'_pages' if pages else ''}.pdf"
+    shutil.copy(made / f"{NAME}.pdf", target)
     print(f"The book on paper stands in {target.relative_to(ROOT)}")
     return 0
 

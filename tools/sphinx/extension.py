@@ -24,6 +24,7 @@ import pictures
 import recall
 import tables
 import search_index
+import slide_links
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -36,6 +37,7 @@ def write_generated(app: Sphinx, config: Config) -> None:
     api_pages.write_if_new(generated / "weeks.txt", lecturers.weeks())
     api_pages.write_if_new(generated / "outcomes.txt", lecturers.outcomes())
     api_pages.write_if_new(generated / "minutes.txt", lecturers.rule())
+    api_pages.write_if_new(generated / "slides.txt", slide_links.listed())
 
 
 def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -99,6 +101,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     search_index.setup(app)
     page_weight.setup(app)
     paper.setup(app)
+    slide_links.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
     claim_cells.setup(app)
     glossary_links.setup(app)

@@ -61,6 +61,7 @@ class Arrange(SphinxPostTransform):
         self.solutions()
         self.code()
         self.frames()
+        self.wide_tables()
         self.parts()
 
     def tables(self) -> None:
@@ -141,6 +142,18 @@ class Arrange(SphinxPostTransform):
             kind = next((kind for kind in KINDS if kind in classes_of(box)), "plain")
             verdict = VERDICT.search(box.next_node(nodes.title).astext())
             box.replace_self(Box("", *box.children, kind=verdict[1] if verdict else kind, **box.attributes))
+
+    def wide_tables(self) -> None:
+        """Let the words of a table wrap where its columns together are wider than a line."""
+        for table in self.document.findall(nodes.table):
+            columns = list(table.findall(nodes.colspec))
+            rows = [[cell.astext() for cell in row] for row in table.findall(nodes.row)]
+            rows = [row for row in rows if len(row) == len(columns)]
+            longest = [max((len(row[place]) for row in rows), default=1) for place in range(len(columns))]
+            if sum(longest) > paper_tables.LINE - paper_tables.GAP * len(columns):
+                table["classes"] = [c for c in classes_of(table) if c != "colwidths-auto"] + ["colwidths-given"]
+                for column, letters in zip(columns, longest, strict=True):
+                    column["colwidth"] = max(paper_tables.LEAST, min(letters, 60))
 
     def parts(self) -> None:
         """Set headings of parts, and the numbers that the chapters have on the pages."""

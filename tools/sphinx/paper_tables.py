@@ -7,6 +7,9 @@ from html.parser import HTMLParser
 from sphinx.util.texescape import escape
 
 LONG = 32  # rows that a page does not hold
+LINE = 96  # letters that a line holds in the type of tables, with nothing between columns
+GAP = 3  # letters that stand between columns
+LEAST = 9  # letters that a column of words has at least
 NUMBER = re.compile(r"[-−+±]?[\d.,\s]*\d(\s*(±|%|e).*)?%?$")
 
 
@@ -96,6 +99,27 @@ def _set(cell: Cell, above: bool, first: bool) -> str:
     return text
 
 
+def widths(longest: list[int], wraps: list[bool]) -> list[float]:
+    """Return the share of a line for each column whose words must wrap, so that all fit; 0 for those that need not.
+
+    Examples
+    --------
+    >>> widths([10, 20], [True, True])
+    [0.0, 0.0]
+    >>> [round(share, 2) for share in widths([10, 20, 200], [False, True, True])]
+    [0.0, 0.0, 0.59]
+    """
+    room = LINE - GAP * len(longest) - sum(n for n, wrap in zip(longest, wraps, strict=True) if not wrap)
+    shares = [0.0] * len(longest)
+    words = sorted((n, i) for i, (n, wrap) in enumerate(zip(longest, wraps, strict=True)) if wrap)
+    for place, (letters, column) in enumerate(words):  # short ones first: what they leave is for the long ones
+        fair = max(room / (len(words) - place), LEAST)
+        if letters > fair:
+            shares[column] = fair / LINE
+        room -= min(letters, fair)
+    return shares
+
+
 def latex(table: Table) -> str:
     """Return a table for LaTeX, as wide as it wants to be, made smaller where the page is not so wide.
 
@@ -118,12 +142,18 @@ def latex(table: Table) -> str:
     width = max(sum(cell.span for cell in row) for row in table.rows)
     body = [row for row in table.rows[table.heads :] if len(row) == width]
     protocol = any("what" in cell.classes for row in table.rows for cell in row)
-    sides = ""
+    sides, longest = [], []
     for column in range(width):
         words = [" ".join(row[column].text.split()) for row in body]
         numbers = [word for word in words if word]
         right = bool(numbers) and all(NUMBER.match(word) for word in numbers)
-        sides += "l" if column == 0 and not right else "c" if protocol else "r" if right else "l"
+        sides.append("l" if column == 0 and not right else "c" if protocol else "r" if right else "l")
+        heads = [row[column].text for row in table.rows[: table.heads] if len(row) == width]
+        longest.append(max(map(len, [*words, *heads]), default=0))
+    for column, share in enumerate(widths(longest, [side == "l" for side in sides])):
+        if share:
+            sides[column] = rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}"
+    columns = "".join(sides)
     lines = []
     for number, row in enumerate(table.rows):
         cells = [_set(cell, number < table.heads, not place) for place, cell in enumerate(row)]
@@ -136,12 +166,12 @@ def latex(table: Table) -> str:
         head = "\n".join(lines[: table.heads + 1])
         rest = "\n".join(lines[table.heads + 1 :])
         return (
-            f"\n\\begin{{qlearnlongtable}}{{{caption}}}\n\\begin{{longtable}}{{{sides}}}\n\\toprule\n{head}\n\\endhead\n"
+            f"\n\\begin{{qlearnlongtable}}{{{caption}}}\n\\begin{{longtable}}{{{columns}}}\n\\toprule\n{head}\n\\endhead\n"
             f"\\bottomrule\n\\endlastfoot\n{rest}\n\\end{{longtable}}\n\\end{{qlearnlongtable}}\n"
         )
     rows = "\n".join(lines)
     return (
-        f"\n\\begin{{qlearntable}}{{{caption}}}\n\\begin{{tabular}}{{{sides}}}\n\\toprule\n{rows}\n\\bottomrule\n"
+        f"\n\\begin{{qlearntable}}{{{caption}}}\n\\begin{{tabular}}{{{columns}}}\n\\toprule\n{rows}\n\\bottomrule\n"
         "\\end{tabular}\n\\end{qlearntable}\n"
     )
 
