@@ -10,10 +10,12 @@ import json
 import multiprocessing
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
@@ -232,9 +234,15 @@ def told(chapter: str, notebook: Any, at: int, error: Exception, log: Path) -> F
 
 
 def _work(chapter: str, limit: int, forks: bool, tell: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us says when to stop
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(1))  # the kernel looks after its parent, and ends too
-    tell.send(run_alone(chapter, limit, forks))
+    if hasattr(os, "setsid"):
+        os.setsid()  # Ctrl-C is for those who started us: they say when to stop
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(1))  # (while a chapter runs, nbclient ends its kernel first)
+    try:
+        ran = run_alone(chapter, limit, forks)
+    except Exception:  # what no cell has done: it is shown whole
+        ran = Ran(None, Failure(chapter, "before or after its cells", traceback.format_exc()), 0, 0)
+    with contextlib.suppress(OSError):  # nobody listens any more
+        tell.send(ran)
     tell.close()
 
 
@@ -268,7 +276,9 @@ def undisturbed() -> Iterator[None]:
 def store(cache: Any, chapter: str, ran: Ran) -> None:
     """Keep what a chapter has shown, whole or not at all."""
     seconds = {"execution_seconds": ran.wall, "processor_seconds": ran.processor}
+    _, key = cache.create_hashed_notebook(ran.notebook)
     with undisturbed():
+        shutil.rmtree(Path(cache.path) / "executed" / key, ignore_errors=True)  # what a run that was cut off has left
         cache.cache_notebook_bundle(
             CacheBundleIn(ran.notebook, chapter, data=seconds), check_validity=False, overwrite=True
         )
