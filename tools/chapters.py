@@ -29,7 +29,11 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from tqdm import tqdm
+
+# Bars of the library show after a few seconds: a page would tell how slow the machine was. (Seen when tqdm is imported.)
+os.environ.setdefault("TQDM_DISABLE", "1")
+
+from tqdm import tqdm  # noqa: E402
 
 TOOLS = Path(__file__).resolve().parent
 # How long each took once, in seconds of one processor: which begins first, and how long the rest may take.
@@ -57,6 +61,8 @@ WARM = (
     "pennylane",
     "qlearn.exercises",
 )
+# What a library in C prints goes to nobody who could act on it; so it is under nbval.
+KERNEL = ["--IPKernelApp.capture_fd_output=False"]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -149,10 +155,10 @@ def _be_a_kernel(told: int) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.path[:] = [path for path in sys.path if not path or Path(path).resolve() != TOOLS]
-    sys.argv = ["ipykernel_launcher.py", "-f", words["file"]]
+    sys.argv = ["ipykernel_launcher.py", "-f", words["file"], *KERNEL]
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(argv=["-f", words["file"]])
+    IPKernelApp.launch_instance(argv=sys.argv[1:])
     return 0
 
 
@@ -202,6 +208,7 @@ def run_alone(chapter: str, limit: int, forks: bool) -> Ran:
             notebook,
             km=manager,
             timeout=limit,
+            extra_arguments=KERNEL,
             record_timing=False,  # in the cells, by which the cache knows a chapter
             resources={"metadata": {"path": str(Path(chapter).parent)}},
             on_cell_start=lambda cell, cell_index: at.__setitem__(0, cell_index),
