@@ -91,7 +91,8 @@ def call(script: str, *words: object) -> int:
         try:
             return process.wait()
         except KeyboardInterrupt:
-            process.send_signal(signal.SIGINT)  # a terminal has told it already: it minds the first alone
+            if os.name == "posix":  # a terminal has told it already: it minds the first alone
+                process.send_signal(signal.SIGINT)
             process.wait()
             raise
 

@@ -10,10 +10,12 @@ import json
 import multiprocessing
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
@@ -27,7 +29,11 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from tqdm import tqdm
+
+# Bars of the library show after a few seconds: a page would tell how slow the machine was. (Seen when tqdm is imported.)
+os.environ.setdefault("TQDM_DISABLE", "1")
+
+from tqdm import tqdm  # noqa: E402
 
 TOOLS = Path(__file__).resolve().parent
 # How long each took once, in seconds of one processor: which begins first, and how long the rest may take.
@@ -55,6 +61,8 @@ WARM = (
     "pennylane",
     "qlearn.exercises",
 )
+# What a library in C prints goes to nobody who could act on it; so it is under nbval.
+KERNEL = ["--IPKernelApp.capture_fd_output=False"]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -147,10 +155,10 @@ def _be_a_kernel(told: int) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.path[:] = [path for path in sys.path if not path or Path(path).resolve() != TOOLS]
-    sys.argv = ["ipykernel_launcher.py", "-f", words["file"]]
+    sys.argv = ["ipykernel_launcher.py", "-f", words["file"], *KERNEL]
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(argv=["-f", words["file"]])
+    IPKernelApp.launch_instance(argv=sys.argv[1:])
     return 0
 
 
@@ -200,6 +208,7 @@ def run_alone(chapter: str, limit: int, forks: bool) -> Ran:
             notebook,
             km=manager,
             timeout=limit,
+            extra_arguments=KERNEL,
             record_timing=False,  # in the cells, by which the cache knows a chapter
             resources={"metadata": {"path": str(Path(chapter).parent)}},
             on_cell_start=lambda cell, cell_index: at.__setitem__(0, cell_index),
@@ -232,9 +241,15 @@ def told(chapter: str, notebook: Any, at: int, error: Exception, log: Path) -> F
 
 
 def _work(chapter: str, limit: int, forks: bool, tell: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us says when to stop
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(1))  # the kernel looks after its parent, and ends too
-    tell.send(run_alone(chapter, limit, forks))
+    if hasattr(os, "setsid"):
+        os.setsid()  # Ctrl-C is for those who started us: they say when to stop
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(1))  # (while a chapter runs, nbclient ends its kernel first)
+    try:
+        ran = run_alone(chapter, limit, forks)
+    except Exception:  # what no cell has done: it is shown whole
+        ran = Ran(None, Failure(chapter, "before or after its cells", traceback.format_exc()), 0, 0)
+    with contextlib.suppress(OSError):  # nobody listens any more
+        tell.send(ran)
     tell.close()
 
 
@@ -268,7 +283,9 @@ def undisturbed() -> Iterator[None]:
 def store(cache: Any, chapter: str, ran: Ran) -> None:
     """Keep what a chapter has shown, whole or not at all."""
     seconds = {"execution_seconds": ran.wall, "processor_seconds": ran.processor}
+    _, key = cache.create_hashed_notebook(ran.notebook)
     with undisturbed():
+        shutil.rmtree(Path(cache.path) / "executed" / key, ignore_errors=True)  # what a run that was cut off has left
         cache.cache_notebook_bundle(
             CacheBundleIn(ran.notebook, chapter, data=seconds), check_validity=False, overwrite=True
         )

@@ -138,14 +138,15 @@ def test_ctrl_c_ends_what_runs_and_leaves_what_ran(book, tmp_path: Path, root: P
         f"import os, pathlib, time\npathlib.Path({str(begun)!r}).write_text(str(os.getpid()))\ntime.sleep(300)",
     )
     other = book.chapter("other", "7")
-    running = subprocess.Popen(book.command(quick, other, slow), stderr=subprocess.PIPE, text=True, cwd=root)
-    said = [running.stderr.readline() for _ in range(3)]  # two of three are done
-    while not (begun.exists() and begun.read_text()):
-        time.sleep(0.05)
-    running.send_signal(signal.SIGINT)
-    running.send_signal(signal.SIGINT)  # as a terminal and the build do it together
-    rest = running.stderr.read()
-    assert running.wait() == 130
+    command = book.command(quick, other, slow)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=root) as running:
+        said = [running.stderr.readline() for _ in range(3)]  # two of three are done
+        while not (begun.exists() and begun.read_text()):
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        running.send_signal(signal.SIGINT)  # as a terminal and the build do it together
+        rest = running.stderr.read()
+    assert running.returncode == 130
     assert said[0] == "Running 3 chapters\n"
     assert rest == "Stopped. The chapters that ran are kept: the next build runs the others.\n"
     kernel = int(begun.read_text())
@@ -211,7 +212,7 @@ def test_an_interrupt_is_waited_for(load, tmp_path: Path, root: Path):
         "import time\nprint('begun', flush=True)\ntry: time.sleep(300)\n"
         "except KeyboardInterrupt:\n    time.sleep(1)\n    print('tidy', flush=True)\n"
     )
-    running = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    assert running.stdout.readline() == "begun\n"
-    os.kill(running.pid, signal.SIGINT)
-    assert running.stdout.read() == "tidy\ntold\n"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout.readline() == "begun\n"
+        os.kill(running.pid, signal.SIGINT)
+        assert running.stdout.read() == "tidy\ntold\n"
