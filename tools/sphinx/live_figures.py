@@ -15,7 +15,7 @@ from sphinx.util import logging
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "book" / "_static" / "live"
-KIND = re.compile(r"live-([a-z_]+)(?:--([a-z_]+))?")
+KIND = re.compile(r"live-([a-z0-9_]+)(?:--([a-z_]+))?")
 _logger = logging.getLogger(__name__)
 
 

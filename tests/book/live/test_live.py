@@ -22,7 +22,7 @@ USED = sorted(
     {
         match
         for path in [*(ROOT / "book").glob("*/*.ipynb"), *(ROOT / "book").glob("*.md")]
-        for match in re.findall(r"live-([a-z_]+(?:--[a-z_]+)?)\b", path.read_text(encoding="utf8"))
+        for match in re.findall(r"live-([a-z0-9_]+(?:--[a-z_]+)?)\b", path.read_text(encoding="utf8"))
         if match.partition("--")[0] in FIGURES
     }
 )
