@@ -15,8 +15,18 @@ from sphinx.util import logging
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "book" / "_static" / "live"
-KIND = re.compile(r"live-([a-z_]+)(?:--([a-z_]+))?")
+KIND = re.compile(r"live-([a-z0-9_]+)(?:--([a-z_]+))?")
+SQUEEZED = re.compile(r"live-([a-z0-9]+)-([a-z]+)")
 _logger = logging.getLogger(__name__)
+
+
+def mend_variants(app: Sphinx, doctree: nodes.document) -> None:
+    """Write `live-NAME--VARIANT` as it was: the option of a directive makes one hyphen of two."""
+    for figure in doctree.findall(nodes.figure):
+        figure["classes"] = [
+            f"live-{match[1]}--{match[2]}" if (match := SQUEEZED.fullmatch(word)) else word
+            for word in figure["classes"]
+        ]
 
 
 def names(doctree: nodes.document | None) -> list[str]:
@@ -50,4 +60,5 @@ def tell_the_page(
 
 def setup(app: Sphinx) -> None:
     """Connect."""
+    app.connect("doctree-read", mend_variants)
     app.connect("html-page-context", tell_the_page, priority=600)

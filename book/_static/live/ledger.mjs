@@ -22,6 +22,7 @@ function bill(half, samples, {qber, f, eps}) {
   const seen = -Math.round((2 * half + shown) * binary_entropy(qber));
   return [shown, said, tags, seen, eve - seen, margin, paid];
 }
+const short = bits => bits < 1e6 ? whole(bits) : `${+(bits / 1e6).toPrecision(2)} million`;
 const near = bits => whole(+bits.toPrecision(2));
 const left = (half, samples, state) => bill(half, samples, state).reduce((sum, one) => sum + one, 2 * half);
 
@@ -30,7 +31,7 @@ export default function begin(frame, variant) {
   frame.caption(front
     ? 'Move the two sliders. From the sifted bits hang the losses, the green bar is the key. A thousand bits make none, even without an error: look at which item ends it.'
     : 'Make the session shorter until the key is gone, and see which item ends it; then repair it with the other sliders. Which costs more at half a million bits: an ε of 10⁻³⁰, or one more per cent of errors?');
-  frame.slider('length', {label: 'Sifted bits', min: 3, max: 9, step: 0.05, value: 5.7, show: log => whole(2 * rounded(log))});
+  frame.slider('length', {label: 'Sifted bits', min: 3, max: 9, step: 0.05, value: 5.7, show: log => short(2 * rounded(log))});
   frame.slider('qber', {label: 'Error rate', min: 0, max: 0.12, step: 0.001, value: 0.03, show: one => percent(one)});
   if (front) Object.assign(frame.state, {f: 1.1, eps: -10});
   else {
@@ -86,22 +87,26 @@ export default function begin(frame, variant) {
         + `${percent(doubt / eve, 0)} of what Eve may know is no error that was seen but doubt, which ${whole(-items[0])} compared bits cannot rule out. `
         + `This key ends below about ${near(begins)} sifted bits, or above ${percent(ends)} of errors.`
       : `No key. “${WHAT[killer]}” takes more than is left` + (killer === 4 ? `: the errors seen, taken for exact, would have left ${whole(Math.max(0, balance + doubt))} bits. ` : '. ')
-        + (limit > 0 ? (Number.isFinite(begins) ? `With these settings a key begins at about ${near(begins)} sifted bits.` : 'Not even 10¹² sifted bits make one.')
+        + (limit > 0 ? (Number.isFinite(begins) ? `With these settings a key begins at about ${near(begins)} sifted bits.` : 'Not even 10¹⁰ sifted bits make one.')
           : `No session is long enough: at f = ${state.f.toFixed(2)} even an endless one ends at ${percent(tolerable_qber(state.f))} of errors.`));
     if (!front) plot(state, half, samples, key / total, limit);
   };
 
   // The fewest sifted bits that leave a key, and the highest error rate, everything else as it is.
+  let known = ['', 0];
   const first = state => {
+    const asked = [state.qber, state.share, state.f, state.eps].join();
+    if (asked === known[0]) return known[1];
     const lives = log => { const half = halves(log); return left(half, samples_of(half, state), state) > 0; };
-    let low = 1, high = 12;
-    if (!lives(high)) return Infinity;
-    for (let k = 0; k < (front ? 14 : 24); k++) { const middle = (low + high) / 2; if (lives(middle)) high = middle; else low = middle; }
-    return 2 * halves(high);
+    let low = 2, high = 10;
+    if (lives(high)) for (let k = 0; k < 10; k++) { const middle = (low + high) / 2; if (lives(middle)) high = middle; else low = middle; }
+    else high = Infinity;
+    known = [asked, 2 * halves(high)];
+    return known[1];
   };
   const last = (half, samples, state) => {
     let low = 0, high = 0.5;
-    for (let k = 0; k < 24; k++) { const middle = (low + high) / 2; if (left(half, samples, {...state, qber: middle}) > 0) low = middle; else high = middle; }
+    for (let k = 0; k < 12; k++) { const middle = (low + high) / 2; if (left(half, samples, {...state, qber: middle}) > 0) low = middle; else high = middle; }
     return low;
   };
 

@@ -2,7 +2,7 @@
 // fails, its still picture stands. `live-NAME` or `live-NAME--VARIANT` among the classes of a figure says which it is.
 import {Frame} from './frame.mjs';
 
-export const KIND = /(?:^|\s)live-([a-z_]+)(?:--([a-z_]+))?(?=\s|$)/;
+export const KIND = /(?:^|\s)live-([a-z0-9_]+)(?:--([a-z_]+))?(?=\s|$)/;
 
 export async function wake(host) {
   const [, name, variant] = host.className.match(KIND);

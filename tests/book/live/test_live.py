@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from docutils import nodes
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -20,7 +21,7 @@ USED = sorted(
     {
         match
         for path in [*(ROOT / "book").glob("*/*.ipynb"), *(ROOT / "book").glob("*.md")]
-        for match in re.findall(r"live-([a-z_]+(?:--[a-z_]+)?)\b", path.read_text(encoding="utf8"))
+        for match in re.findall(r"live-([a-z0-9_]+(?:--[a-z_]+)?)\b", path.read_text(encoding="utf8"))
         if match.partition("--")[0] in FIGURES
     }
 )
@@ -68,6 +69,15 @@ def test_every_live_figure_stands_in_a_chapter_and_is_light():
     assert {name.partition("--")[0] for name in USED} == set(FIGURES)
     heavy = {path.name: path.stat().st_size for path in LIVE.glob("*.mjs") if path.stat().st_size >= HEAVIEST}
     assert heavy == {}
+
+
+def test_a_variant_keeps_its_two_hyphens(load: Callable):
+    page = load("tools/sphinx/live_figures.py")
+    # (the option of a directive makes one of them)
+    document = nodes.document(None, None, nodes.figure(classes=["live-ledger-front", "align-center"]))
+    page.mend_variants(None, document)
+    assert document[0]["classes"] == ["live-ledger--front", "align-center"]
+    assert page.names(document) == ["ledger"]
 
 
 def test_every_port_is_replayed():

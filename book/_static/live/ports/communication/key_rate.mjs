@@ -16,3 +16,7 @@ export function tolerable_qber(efficiency = 1) {
   }
   return low;
 }
+
+// qlearn.communication.bb84.asymptotic_rate(qber, phase)
+export const asymptotic_rate = (qber, phase = qber) =>
+  Math.max(0, 1 - binary_entropy(Math.min(qber, 0.5)) - binary_entropy(Math.min(phase, 0.5)));

@@ -27,11 +27,13 @@ export function sample_sizes(z, x, security, qber) {
     const worst = kept >= 1 && sample >= 1 ? Math.min(0.5, qber + serfling_deviation(kept, sample, failure)) : 0.5;
     return kept * (1 - binary_entropy(worst) - cost);
   };
-  let best = [0, 0], most = -Infinity;
-  for (const a of of_z) for (const b of of_x) {
-    const total = left(z - a, b) + left(x - b, a);
+  const lefts = (bits, mine, others) => mine.map(a => others.map(b => left(bits - a, b)));
+  const in_z = lefts(z, of_z, of_x), in_x = z === x ? in_z : lefts(x, of_x, of_z);
+  let best, most = -Infinity;
+  of_z.forEach((a, i) => of_x.forEach((b, j) => {
+    const total = in_z[i][j] + in_x[j][i];
     if (total > most) [most, best] = [total, [a, b]];
-  }
+  }));
   return best;
 }
 
