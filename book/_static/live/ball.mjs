@@ -62,7 +62,7 @@ export class Ball {
 export const arrow_at = (theta, phi) => [Math.sin(theta) * Math.cos(phi), Math.sin(theta) * Math.sin(phi), Math.cos(theta)];
 // A number with its sign, never −0
 export const round = (value, digits = 3) => (+value.toFixed(digits) || 0).toFixed(digits).replace('-', '−');
-export const degrees = angle => `${Math.round(angle * 180 / Math.PI)}°`;
+export const degrees = angle => `${round(angle * 180 / Math.PI, 0)}°`;
 
 // What is dragged of an arrow: a grip that turns two angles of the state, called so in it.
 export function grip(frame, svg, ball, {theta, phi, label, party = 'live-alice', radius = 8}) {

@@ -5,7 +5,7 @@ import {Ball, round} from './ball.mjs';
 import * as noise from './ports/qubits/noise.mjs';
 
 export default function begin(frame) {
-  frame.caption('Drag the point over the border of the green region. Left: what the map makes of the Bloch ball. Bars: the least chance of an answer that a qubit alone would have, '
+  frame.caption('Drag the point over the border of the green region. Left: what the map makes of the Bloch ball. Bars: the least chance of any answer of a qubit alone, '
     + 'and the four chances of a pair of which one half went through the map (the eigenvalues of J/2). A chance cannot be negative.');
   frame.number('t1', {min: 4, max: 200, value: 100, step: 1});
   frame.number('t2', {min: 4, max: 400, value: 60, step: 1});
@@ -69,7 +69,7 @@ export default function begin(frame) {
         : {x: u(a, value), y: HEAD + WIDE + 15, class: 'live-middle live-small'}, round(value, 0)))),
       draw('text', {x: LEFT + WIDE + 6, y: HEAD + WIDE - 8, class: 'live-tint live-bob'}, 'channels'));
     point.setAttribute('transform', `translate(${u(a, state[a[0]])} ${v(b, state[b[0]])})`);
-    const rows = [['alone, least', alone], ...chances.map((one, k) => [k ? '' : 'half of a pair', one])];
+    const rows = [['qubit alone', alone], ...chances.map((one, k) => [k ? '' : 'half of a pair', one])];
     bars.replaceChildren(...rows.flatMap(([name, value], k) => {
       const y = 162 + 27 * k + (k ? 6 : 0) - (k > 1 ? 3 * (k - 1) : 0), bad = value < -1e-10;
       return [draw('text', {x: 84, y: y + 13, class: 'live-end'}, name),

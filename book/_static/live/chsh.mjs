@@ -51,7 +51,7 @@ export default function begin(frame) {
   }));
 
   const side = frame.stage('0 0 280 206', 'Four correlations, and S against its borders');
-  frame.choice('who', {label: 'Answers come from', options: [['pair', 'a pair of qubits'], ['mine', 'my own list'], ['eight', 'the eight best lists, by lot'], ['sixteen', 'all sixteen lists, by lot']]});
+  frame.choice('who', {label: 'Answers come from', options: [['pair', 'a pair of qubits'], ['mine', 'my own list'], ['eight', 'eight best lists, by lot'], ['sixteen', 'all sixteen lists, by lot']]});
   const turns = frame.button('Turn Bob’s both by 15°', () => frame.set({b0: turned(frame.state.b0 + 15), b1: turned(frame.state.b1 + 15)}));
   const all = frame.button('Turn all four by 15°', () => frame.set(Object.fromEntries(KEYS.map(key => [key, turned(frame.state[key] + 15)]))));
   frame.word('list', {pattern: /^[01]{4}$/, value: '0000'});
@@ -77,7 +77,7 @@ export default function begin(frame) {
       arm.setAttribute('x2', x);
       arm.setAttribute('y2', y);
       grip.setAttribute('transform', `translate(${x} ${y})`);
-      for (const node of [arm, grip]) node.setAttribute('opacity', qubits ? 1 : 0.45);
+      arm.setAttribute('opacity', qubits ? 1 : 0.35);
     }
     const of = k => `${k % 2} → ${list[k] === '0' ? '+' : '−'}`;
     slips.replaceChildren(...['a', 'b'].map((one, k) => draw('text', {x: PLACES[one], y: 188, class: 'live-middle'},
@@ -104,8 +104,8 @@ export default function begin(frame) {
       ...[[-Math.sqrt(8), '−2√2'], [-2, '−2'], [0, '0'], [2, '2'], [Math.sqrt(8), '2√2']].flatMap(([x, text]) => [
         draw('line', {x1: at(x), x2: at(x), y1: x ? 154 : 178, y2: 182, class: 'live-axis'}), draw('text', {x: at(x), y: 198, class: 'live-middle'}, text)]),
       draw('line', {x1: at(S), x2: at(S), y1: 152, y2: 180, class: 'live-axis', 'stroke-width': 2.5}),
-      draw('line', {x1: at(counted - error), x2: at(counted + error), y1: 163, y2: 163, class: 'live-stroke live-eve', 'stroke-width': 2}),
-      draw('circle', {cx: at(counted), cy: 163, r: 5, class: 'live-fill live-eve'}));
+      draw('path', {d: `M${at(counted - error)} 158v10m0 -5H${at(counted + error)}m0 -5v10`, class: 'live-stroke live-eve', 'stroke-width': 2}),
+      draw('circle', {cx: at(counted), cy: 163, r: 3.5, class: 'live-fill live-eve'}));
 
     const how = `${whole(rounds)} rounds: S = ${plain(counted)} ± ${error.toFixed(3)}, expected ${plain(S)}; ${percent(wins / rounds)} won. `;
     const over = (counted - 2) / error;

@@ -53,7 +53,7 @@ export default function begin(frame) {
     else if (channel === 'amplitude_damping' && least < lengths[steps] - 0.01) what = 'The arrow grows again: this noise ends in one pure state, |0⟩, whatever was sent.';
     else if (channel === 'amplitude_damping' && p > 0.98 && steps) what = 'Every arrow has become |0⟩: pure, and nothing is left of what was sent.';
     else if (channel === 'amplitude_damping') what = 'All are drawn towards |0⟩. Go on: an arrow from below is first shortened and then grows again.';
-    else if (channel === 'phase_damping' && p > 0) what = `The same ball as a phase flip with p = ${round((1 - one[0][0]) / 2)}: to be watched and to be kicked are one channel.`;
+    else if (channel === 'phase_damping' && p > 0) what = `One step makes the same ball as a phase flip with p = ${round((1 - one[0][0]) / 2)}: to be watched and to be kicked are one channel.`;
     else if (channel === 'depolarising') what = 'All directions shrink alike: no axis is spared.';
     frame.say(`${name}, ${letter} = ${p.toFixed(2)}, applied ${steps === 1 ? 'once' : `${steps} times`}. Arrow at θ = ${degrees(theta)}, φ = ${degrees(phi)}: `
       + `length ${round(lengths[steps])}, fidelity with the start ${round(same[steps])}. ${what}`);

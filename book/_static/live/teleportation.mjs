@@ -18,7 +18,7 @@ export default function begin(frame) {
   story.append(time, ...alice.drawn([2]), ...bob.drawn([2]), hers, his,
     draw('text', {x: 76, y: 173, class: 'live-middle live-tint live-alice'}, 'what is sent'), draw('text', {x: 224, y: 173, class: 'live-middle live-tint live-bob'}, 'what Bob knows'));
   const hold = grip(frame, story, alice, {theta: 'theta', phi: 'phi', label: 'The state that is sent: arrow keys turn it', radius: 7});
-  const side = frame.stage('0 0 280 262', 'Who holds what, and the chances of Bob’s answers');
+  const side = frame.stage('0 0 280 246', 'Who holds what, and the chances of Bob’s answers');
   frame.slider('step', {label: 'Step', min: 0, max: 3, step: 1, value: 0, show: n => ['pair shared', 'measured', 'call came', 'corrected'][n]});
   frame.button('Next step', () => frame.set({step: (frame.state.step + 1) % 4}));
   frame.choice('found', {label: 'Alice finds', options: KINDS});
@@ -34,7 +34,7 @@ export default function begin(frame) {
       draw('path', {d: 'M60 132V104L76 84', class: 'live-stroke live-alice', 'stroke-width': 2.5}),
       draw('path', {d: 'M224 104V34', class: 'live-stroke live-grey', 'stroke-width': 4, 'stroke-dasharray': '2 4'}), draw('path', {d: 'M224 34V4', class: 'live-stroke live-bob', 'stroke-width': 4}),
       draw('path', {d: 'M76 84L224 34', class: 'live-axis', 'stroke-dasharray': step > 1 ? undefined : '5 4'}),
-      draw('text', {x: 150, y: 148, class: 'live-middle'}, 'source of pairs'), draw('text', {x: 4, y: 61}, 'Bell measurement'), draw('text', {x: 146, y: 42, class: 'live-end'}, 'the call'), draw('text', {x: 232, y: 26}, 'gates'),
+      draw('text', {x: 150, y: 148, class: 'live-middle'}, 'source of pairs'), draw('text', {x: 4, y: 61}, 'Bell measurement'), draw('text', {x: 160, y: 76}, 'the call'), draw('text', {x: 232, y: 26}, 'gates'),
       draw('line', {x1: 0, x2: 300, y1: now, y2: now, class: 'live-stroke live-eve', 'stroke-width': 1.5}),
       draw('text', {x: 298, y: now - 4, class: 'live-end live-tint live-eve live-small'}, 'now'));
     hers.replaceChildren(alice.arrow(sent, 'live-alice', {dot: 3}));
