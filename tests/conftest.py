@@ -32,6 +32,7 @@ OF_THE_BUILT_BOOK = {
     "tests/book/test_readers_edition.py",
     "tests/book/test_site.py",
     "tests/book/test_verdicts_in_the_page.py",
+    "tests/book/test_weight.py",
 }
 # Except these: to start Python in a browser takes longer than all that is then asked of it.
 ON_ONE_WORKER = {"tests/book/test_verdicts_in_the_page.py"}

@@ -124,7 +124,7 @@ class Chapter:
     def text(self, source: str) -> str:
         """Return Markdown that any reader of notebooks shows as it is meant."""
         source = LABEL.sub("", source)
-        source = FENCE.sub(lambda found: _quoted(found["title"], found["body"]), source)
+        source = FENCE.sub(lambda found: _boxed(found["title"], found["body"]), source)
         return ROLE.sub(self._said, source)
 
     def _said(self, found: re.Match[str]) -> str:
@@ -202,6 +202,15 @@ class Chapter:
             cell["id"] = f"{Path(self.name).name}-{number:03}"
         metadata = {key: self.notebook["metadata"][key] for key in ("kernelspec", "language_info")}
         return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _boxed(title: str, body: str) -> str:
+    """Return an admonition: quoted, but a question of recall as one that opens."""
+    classes = re.search(r"^:class: (.*)$", body, re.M)
+    if classes is None or "recall" not in classes[1].split():
+        return _quoted(title, body)
+    answer = "\n".join(line for line in body.splitlines() if not re.match(r":\w+:", line)).strip()
+    return f"**{title}**\n\n<details><summary>Answer</summary>\n\n{answer}\n\n</details>"
 
 
 def _quoted(title: str, body: str) -> str:

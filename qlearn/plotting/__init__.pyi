@@ -9,6 +9,7 @@ from .decision_regions import DecisionRegionDisplay as DecisionRegionDisplay
 from .kernel_matrix import KernelDisplay as KernelDisplay
 from .protocol_tables import ProtocolTable as ProtocolTable, protocol_table as protocol_table
 from .styles import COLORS as COLORS, style as style
+from .tables import Table as Table, show_table as show_table
 from .trained_circuit import CircuitDisplay as CircuitDisplay
 from .training_curves import (
     GradientDisplay as GradientDisplay,

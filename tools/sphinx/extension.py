@@ -7,18 +7,25 @@ import alt_texts
 import api_pages
 import claims
 import code_cells
+import course_graph
 import exercise_boxes
 import exercise_python
 import lecturers
 import live_figures
+import pace
 import page_head
+import page_weight
+import paper
+import pictures
+import recall
+import tables
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 
 def write_generated(app: Sphinx, config: Config) -> None:
     """Write what is made from the sources of the library and of the chapters, before Sphinx looks for pages."""
-    app.documented = api_pages.write_pages()
+    app.documented = {} if config.on_paper else api_pages.write_pages()
     generated = claims.BOOK / "appendix" / "generated"
     api_pages.write_if_new(generated / "claims.txt", claims.collected())
     api_pages.write_if_new(generated / "weeks.txt", lecturers.weeks())
@@ -84,4 +91,11 @@ def setup(app: Sphinx) -> dict[str, object]:
     exercise_boxes.setup(app)
     exercise_python.setup(app)
     live_figures.setup(app)
+    tables.setup(app)
+    recall.setup(app)
+    course_graph.setup(app)
+    pictures.setup(app)
+    pace.setup(app)
+    page_weight.setup(app)
+    paper.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -31,16 +31,7 @@ export function line(points) {
   return path;
 }
 
-export const percent = (value, digits = 1) => `${(100 * value).toFixed(digits)} %`;
-// 1234567 -> "1 234 567", with narrow spaces that do not break
-export const whole = value => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, '\u202f');
-// 3.2e-5 -> "3.2 × 10⁻⁵"
-export function power(value, digits = 1) {
-  if (!value) return '0';
-  const [mantissa, exponent] = value.toExponential(digits).split('e');
-  const raised = String(+exponent).replace(/./g, c => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c] ?? '⁻');
-  return +exponent === 0 ? mantissa : `${mantissa} × 10${raised}`;
-}
+export * from './format.mjs';
 
 // Random numbers in [0, 1) that begin anew, the same, with each seed (Mulberry32): the address holds the seed.
 export function random(seed) {

@@ -29,9 +29,11 @@ PAGE = """<!doctype html><html lang="en" data-theme="{theme}" data-mode="{theme}
 <link rel="stylesheet" href="/theme/theme.css"><link rel="stylesheet" href="/theme/bootstrap.css">
 <link rel="stylesheet" href="/theme/pydata-sphinx-theme.css"><link rel="stylesheet" href="/theme/sphinx-book-theme.css">
 <link rel="stylesheet" href="/_static/house.css"><link rel="stylesheet" href="/_static/live.css"></head>
-<body><main class="bd-content"><article class="bd-article" style="max-width: 49rem; margin: auto; padding: 12px"><h1>A chapter</h1>
+<body><main class="bd-content"><article class="bd-article"
+style="max-width: 49rem; margin: auto; padding: 12px"><h1>A chapter</h1>
 <figure class="align-default live-{name}" id="fig-live"><div class="still"><img alt="A still picture" src="{still}"></div>
-<figcaption><p><span class="caption-number">Fig. 1.1 </span><span class="caption-text">What the still picture shows.</span></p></figcaption></figure>
+<figcaption><p><span class="caption-number">Fig. 1.1 </span>
+<span class="caption-text">What the still picture shows.</span></p></figcaption></figure>
 </article></main><script type="module" src="/_static/live/start.mjs"></script></body></html>"""
 
 
@@ -119,7 +121,8 @@ def port(window: BrowserContext) -> Iterator[Callable[[str, str, Sequence[Sequen
             """async ([module, name, sent]) => {
               const port = (await import(`/_static/live/ports/${module}.mjs`))[name];
               const back = JSON.parse(sent).map(args => port(...args));
-              return JSON.stringify(back, (_, v) => typeof v === 'number' && !Number.isFinite(v) ? String(v) : v);
+              const named = v => typeof v === 'number' && !Number.isFinite(v) ? String(v) : v;
+              return JSON.stringify(back, (_, v) => ArrayBuffer.isView(v) ? [...v] : named(v));
             }""",
             [module, name, sent],
         )
@@ -144,7 +147,8 @@ def agree() -> Callable[..., None]:
     def compare(theirs: Any, ours: Any, *, scale: float | None = None) -> None:
         """`scale`: numbers that small beside it are compared as parts of it (a chance of 1e-20 beside 1)."""
         expected, got = np.asarray(plain(ours), dtype=float), np.asarray(theirs, dtype=float)
-        assert got.shape == expected.shape and len(got) >= POINTS
+        assert got.shape == expected.shape
+        assert len(got) >= POINTS
         finite = np.isfinite(expected)
         assert np.array_equal(np.where(finite, 0, expected), np.where(finite, 0, got), equal_nan=True)
         floor = np.finfo(float).tiny if scale is None else scale

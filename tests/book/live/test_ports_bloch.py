@@ -30,7 +30,11 @@ def test_gates(port: Callable, agree: Callable):
             port("qubits/gates", "matrix", [[name, a] for a in angles]), gates.matrix(name, angles), scale=1
         )
         after = getattr(Circuit(1), name)(angles, 0).run(states)
-        agree(port("qubits/gates", "run", [[name, a, s] for a, s in zip(angles, states)]), after, scale=1)
+        agree(
+            port("qubits/gates", "run", [[name, a, s] for a, s in zip(angles, states, strict=True)]),
+            after,
+            scale=1,
+        )
     for name in "xyzhst":
         after = getattr(Circuit(1), name)(0).run(states)
         agree(port("qubits/gates", "run", [[name, 0, s] for s in states]), after, scale=1)
