@@ -1,6 +1,6 @@
 // Teleportation step by step: what Alice, Bob and the line between them hold, and Bob's ball.
-import {draw} from './frame.mjs';
-import {Ball, arrow_at, bar, degrees, grip, round} from './ball.mjs';
+import {draw, fixed} from './frame.mjs';
+import {Ball, arrow_at, bar, degrees, grip} from './ball.mjs';
 import {fidelity, teleport} from './ports/communication/teleportation.mjs';
 import {bell_state, density, moments} from './ports/qubits/entanglement.mjs';
 
@@ -53,10 +53,10 @@ export default function begin(frame) {
 
     const shown = `Sent: θ = ${degrees(theta)}, φ = ${degrees(phi)}. `, length = Math.hypot(...knows);
     frame.say(shown + [
-      `The pair is shared and nothing has been done. Bob’s arrow has length ${round(length, 1)}: each answer has chance 0.500.`,
-      `Alice found ${name}, by a chance of ${round(made[found][0], 2)} whatever is sent, and knows which of four arrows Bob has. He knows none: their mean is the centre, his dot has not moved, and dragging what is sent does not move it.`,
-      `The bits ${bits} have come, no sooner than light: of the four arrows Bob knows his. Fidelity with what was sent ${round(fidelity(sent, knows))}; ${found ? `he needs ${gates}.` : 'there is nothing to undo.'}`,
-      `Bob did ${gates}. His arrow is the one that was sent, fidelity ${round(fidelity(sent, knows))}, and neither of them knows where it points.`,
+      `The pair is shared and nothing has been done. Bob’s arrow has length ${fixed(length, 1)}: each answer has chance 0.500.`,
+      `Alice found ${name}, by a chance of ${fixed(made[found][0], 2)} whatever is sent, and knows which of four arrows Bob has. He knows none: their mean is the centre, his dot has not moved, and dragging what is sent does not move it.`,
+      `The bits ${bits} have come, no sooner than light: of the four arrows Bob knows his. Fidelity with what was sent ${fixed(fidelity(sent, knows))}; ${found ? `he needs ${gates}.` : 'there is nothing to undo.'}`,
+      `Bob did ${gates}. His arrow is the one that was sent, fidelity ${fixed(fidelity(sent, knows))}, and neither of them knows where it points.`,
     ][step]);
   };
 }
