@@ -1,5 +1,5 @@
 // The Bloch ball seen from a little above: where its points lie in a drawing, and what a map of the ball makes of it.
-import {draw, line} from './frame.mjs';
+import {draw, fixed, line} from './frame.mjs';
 
 const circle = at => Array.from({length: 73}, (_, k) => at(Math.cos(k * Math.PI / 36), Math.sin(k * Math.PI / 36)));
 const ENDS = [['+', '−'], ['i', '−i'], ['0', '1']];
@@ -60,9 +60,7 @@ export class Ball {
 }
 
 export const arrow_at = (theta, phi) => [Math.sin(theta) * Math.cos(phi), Math.sin(theta) * Math.sin(phi), Math.cos(theta)];
-// A number with its sign, never −0
-export const round = (value, digits = 3) => (+value.toFixed(digits) || 0).toFixed(digits).replace('-', '−');
-export const degrees = angle => `${Math.round(angle * 180 / Math.PI)}°`;
+export const degrees = angle => `${fixed(angle * 180 / Math.PI, 0)}°`;
 
 // What is dragged of an arrow: a grip that turns two angles of the state, called so in it.
 export function grip(frame, svg, ball, {theta, phi, label, party = 'live-alice', radius = 8}) {
@@ -87,4 +85,4 @@ export function grip(frame, svg, ball, {theta, phi, label, party = 'live-alice',
 export const bar = (y, label, value, mark, party = 'live-bob') => [draw('text', {x: 76, y: y + 12, class: 'live-end'}, label),
   draw('rect', {x: 84, y, width: 130, height: 15, class: 'live-thin'}), draw('rect', {x: 84, y, width: Math.max(0, 130 * value), height: 15, class: `live-fill ${party}`}),
   draw('line', {x1: 84 + 130 * mark, x2: 84 + 130 * mark, y1: y - 3, y2: y + 18, class: 'live-axis', 'stroke-width': 2}),
-  draw('text', {x: 222, y: y + 12}, round(value))];
+  draw('text', {x: 222, y: y + 12}, fixed(value))];

@@ -1,11 +1,10 @@
 // The CHSH game: two dials with two settings each, a pair or lists of answers, and S against its two borders.
-import {draw, percent, whole} from './frame.mjs';
+import {draw, fixed, percent, whole} from './frame.mjs';
 import {behaviour, chsh_at, direction, GameRounds, play_chsh, werner, winning_probability} from './ports/qubits/entanglement.mjs';
 
 const R = 52, TOP = 100, PLACES = {a: 72, b: 208};
 const rad = angle => angle * Math.PI / 180;
-const sign = value => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
-const plain = (value, digits = 3) => value.toFixed(digits).replace('-', '−');
+const sign = value => (value < 0 ? '' : '+') + fixed(value);
 const BEST = {a0: 0, a1: 90, b0: 45, b1: -45};
 const KEYS = Object.keys(BEST);
 const PARTY = {a: ['Alice', 'live-alice'], b: ['Bob', 'live-bob']};
@@ -51,7 +50,7 @@ export default function begin(frame) {
   }));
 
   const side = frame.stage('0 0 280 206', 'Four correlations, and S against its borders');
-  frame.choice('who', {label: 'Answers come from', options: [['pair', 'a pair of qubits'], ['mine', 'my own list'], ['eight', 'the eight best lists, by lot'], ['sixteen', 'all sixteen lists, by lot']]});
+  frame.choice('who', {label: 'Answers come from', options: [['pair', 'a pair of qubits'], ['mine', 'my own list'], ['eight', 'eight best lists, by lot'], ['sixteen', 'all sixteen lists, by lot']]});
   const turns = frame.button('Turn Bob’s both by 15°', () => frame.set({b0: turned(frame.state.b0 + 15), b1: turned(frame.state.b1 + 15)}));
   const all = frame.button('Turn all four by 15°', () => frame.set(Object.fromEntries(KEYS.map(key => [key, turned(frame.state[key] + 15)]))));
   frame.word('list', {pattern: /^[01]{4}$/, value: '0000'});
@@ -77,7 +76,7 @@ export default function begin(frame) {
       arm.setAttribute('x2', x);
       arm.setAttribute('y2', y);
       grip.setAttribute('transform', `translate(${x} ${y})`);
-      for (const node of [arm, grip]) node.setAttribute('opacity', qubits ? 1 : 0.45);
+      arm.setAttribute('opacity', qubits ? 1 : 0.35);
     }
     const of = k => `${k % 2} → ${list[k] === '0' ? '+' : '−'}`;
     slips.replaceChildren(...['a', 'b'].map((one, k) => draw('text', {x: PLACES[one], y: 188, class: 'live-middle'},
@@ -97,22 +96,22 @@ export default function begin(frame) {
           draw('line', {x1: 154 + 70 * e, x2: 154 + 70 * e, y1: y - 2, y2: y + 20, class: 'live-axis', 'stroke-width': 2}),
           draw('text', {x: 229, y: y + 14}, sign(seen[k]))];
       }),
-      draw('text', {x: 140, y: 147, class: 'live-middle'}, `S = ${plain(counted)} ± ${error.toFixed(3)}`),
+      draw('text', {x: 140, y: 147, class: 'live-middle'}, `S = ${fixed(counted)} ± ${error.toFixed(3)}`),
       draw('rect', {x: at(-2), y: 156, width: 160, height: 22, class: 'live-fill live-grey', opacity: 0.25}),
       draw('text', {x: at(-1.9), y: 171, class: 'live-small'}, 'all lists'),
       draw('line', {x1: at(-3), x2: at(3), y1: 178, y2: 178, class: 'live-axis'}),
       ...[[-Math.sqrt(8), '−2√2'], [-2, '−2'], [0, '0'], [2, '2'], [Math.sqrt(8), '2√2']].flatMap(([x, text]) => [
         draw('line', {x1: at(x), x2: at(x), y1: x ? 154 : 178, y2: 182, class: 'live-axis'}), draw('text', {x: at(x), y: 198, class: 'live-middle'}, text)]),
       draw('line', {x1: at(S), x2: at(S), y1: 152, y2: 180, class: 'live-axis', 'stroke-width': 2.5}),
-      draw('line', {x1: at(counted - error), x2: at(counted + error), y1: 163, y2: 163, class: 'live-stroke live-eve', 'stroke-width': 2}),
-      draw('circle', {cx: at(counted), cy: 163, r: 5, class: 'live-fill live-eve'}));
+      draw('path', {d: `M${at(counted - error)} 158v10m0 -5H${at(counted + error)}m0 -5v10`, class: 'live-stroke live-eve', 'stroke-width': 2}),
+      draw('circle', {cx: at(counted), cy: 163, r: 3.5, class: 'live-fill live-eve'}));
 
-    const how = `${whole(rounds)} rounds: S = ${plain(counted)} ± ${error.toFixed(3)}, expected ${plain(S)}; ${percent(wins / rounds)} won. `;
+    const how = `${whole(rounds)} rounds: S = ${fixed(counted)} ± ${error.toFixed(3)}, expected ${fixed(S)}; ${percent(wins / rounds)} won. `;
     const over = (counted - 2) / error;
     if (own) {
       const lost = expected.filter((e, k) => (e > 0) !== (k < 3)).length;
-      frame.say(`Your list loses ${lost} of the 4 questions: S = ${plain(S, 0)}, wherever the dials stand. Each answer is in two of the four products, so another answer turns two of them: `
-        + `the number of lost questions stays odd, and 1 is the least. A pair asked along these dials has ${plain(chsh_at(pair, alice, bob))}.`);
+      frame.say(`Your list loses ${lost} of the 4 questions: S = ${fixed(S, 0)}, wherever the dials stand. Each answer is in two of the four products, so another answer turns two of them: `
+        + `the number of lost questions stays odd, and 1 is the least. A pair asked along these dials has ${fixed(chsh_at(pair, alice, bob))}.`);
     } else if (!qubits) {
       frame.say(how + (who === 'sixteen' ? 'Eight lists give 2 and eight give −2: by lot among all they know nothing of each other.'
         : over > 0 ? `Lists cannot pass 2, and here they are ${over.toFixed(1)} errors above it, by luck: ${over > 2 ? 'that is rare, play again.' : 'only more rounds tell.'}`
@@ -122,7 +121,7 @@ export default function begin(frame) {
       const most = others.reduce((best, one, k) => Math.abs(one) > Math.abs(others[best]) + 1e-9 ? k : best, 3);
       frame.say(how + (S > 2 + 1e-9 ? `The best list has 2, at these settings as at any; ${over > 0 ? `this is ${over.toFixed(1)} errors above it${over < 3 ? ': play more rounds' : ''}.` : 'too few rounds to tell.'}`
         : Math.abs(others[most]) > 2 + 1e-9 ? `${most === 3 ? 'Under −2, where no list is either: who wins so rarely wins when one of them says the opposite.'
-          : `With the minus at the questions ${most >> 1}, ${most & 1} in the place of 1, 1 the same answers have ${plain(others[most])}: no lists give them, though this game does not show it.`}`
+          : `With the minus at the questions ${most >> 1}, ${most & 1} in the place of 1, 1 the same answers have ${fixed(others[most])}: no lists give them, though this game does not show it.`}`
           : `Lists, thrown by the right lot, can give just these four numbers.${v <= Math.SQRT1_2 && v > 1 / 3 ? ' At this visibility no settings pass 2, although the pair is entangled.' : ''}`));
     }
   };

@@ -1,6 +1,6 @@
 // What noise makes of the Bloch ball: the channels by name, step by step.
-import {draw, line} from './frame.mjs';
-import {Ball, arrow_at, degrees, grip, round} from './ball.mjs';
+import {draw, fixed, line} from './frame.mjs';
+import {Ball, arrow_at, degrees, grip} from './ball.mjs';
 import {fidelity} from './ports/communication/teleportation.mjs';
 import * as noise from './ports/qubits/noise.mjs';
 
@@ -37,7 +37,7 @@ export default function begin(frame) {
       draw('circle', {cx: X(steps), cy: Y(values[steps]), r: 5, class: `live-fill ${party}`})];
     const key = (y, text, party, dash) => [draw('line', {x1: 36, x2: 62, y1: y - 4, y2: y - 4, class: `live-stroke ${party}`, 'stroke-width': 2, 'stroke-dasharray': dash}),
       draw('text', {x: 70, y}, text)];
-    side.replaceChildren(...key(16, `length of the arrow: ${round(lengths[steps])}`, 'live-purple'), ...key(36, `fidelity with the start: ${round(same[steps])}`, 'live-alice', '6 3'),
+    side.replaceChildren(...key(16, `length of the arrow: ${fixed(lengths[steps])}`, 'live-purple'), ...key(36, `fidelity with the start: ${fixed(same[steps])}`, 'live-alice', '6 3'),
       ...[0, 0.5, 1].flatMap(v => [draw('line', {x1: 36, x2: 266, y1: Y(v), y2: Y(v), class: 'live-thin'}), draw('text', {x: 30, y: Y(v) + 4, class: 'live-end'}, String(v))]),
       ...[0, 10, 20].map(n => draw('text', {x: X(n), y: 217, class: 'live-middle'}, String(n))), draw('text', {x: 150, y: 232, class: 'live-middle'}, 'times applied'),
       draw('line', {x1: X(steps), x2: X(steps), y1: 54, y2: 200, class: 'live-thin'}),
@@ -48,14 +48,14 @@ export default function begin(frame) {
     let what = 'What is shorter than 1 is mixed: something else knows the rest.';
     if (steps && channel.endsWith('flip') && p > 0.98) what = 'A flip that is sure is a gate: it turns the ball and loses nothing.';
     else if (steps && channel.endsWith('flip') && Math.abs(p - 0.5) < 0.005) what = 'At one half the ball is a line after one step, and no step changes it again: the most noise is a fair coin, not a sure flip.';
-    else if (steps && channel.endsWith('flip') && p > 0.5) what = `More often a flip than not: the ball is ${steps % 2 ? 'turned over' : 'turned over and back'}, and as large as with strength ${round(1 - p, 2)}.`;
+    else if (steps && channel.endsWith('flip') && p > 0.5) what = `More often a flip than not: the ball is ${steps % 2 ? 'turned over' : 'turned over and back'}, and as large as with strength ${fixed(1 - p, 2)}.`;
     else if (spare !== undefined && Math.abs(sent[spare]) > 0.985) what = `An arrow near the ${'xyz'[spare]} axis is spared; turn it away and see the others shrink.`;
     else if (channel === 'amplitude_damping' && least < lengths[steps] - 0.01) what = 'The arrow grows again: this noise ends in one pure state, |0⟩, whatever was sent.';
     else if (channel === 'amplitude_damping' && p > 0.98 && steps) what = 'Every arrow has become |0⟩: pure, and nothing is left of what was sent.';
     else if (channel === 'amplitude_damping') what = 'All are drawn towards |0⟩. Go on: an arrow from below is first shortened and then grows again.';
-    else if (channel === 'phase_damping' && p > 0) what = `The same ball as a phase flip with p = ${round((1 - one[0][0]) / 2)}: to be watched and to be kicked are one channel.`;
+    else if (channel === 'phase_damping' && p > 0) what = `One step makes the same ball as a phase flip with p = ${fixed((1 - one[0][0]) / 2)}: to be watched and to be kicked are one channel.`;
     else if (channel === 'depolarising') what = 'All directions shrink alike: no axis is spared.';
     frame.say(`${name}, ${letter} = ${p.toFixed(2)}, applied ${steps === 1 ? 'once' : `${steps} times`}. Arrow at θ = ${degrees(theta)}, φ = ${degrees(phi)}: `
-      + `length ${round(lengths[steps])}, fidelity with the start ${round(same[steps])}. ${what}`);
+      + `length ${fixed(lengths[steps])}, fidelity with the start ${fixed(same[steps])}. ${what}`);
   };
 }

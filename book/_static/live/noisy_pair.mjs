@@ -1,7 +1,7 @@
 // What a pair that is not perfect delivers: the ball that arrives, the mean fidelity against F, and what Alice's bits tell.
-import {draw, line, percent, random, whole} from './frame.mjs';
-import {Ball, arrow_at, bar, grip, round} from './ball.mjs';
-import {average_fidelity, fidelity, process_fidelity, teleport} from './ports/communication/teleportation.mjs';
+import {draw, fixed, line, percent, whole} from './frame.mjs';
+import {Ball, arrow_at, bar, grip} from './ball.mjs';
+import {average_fidelity, fidelity, process_fidelity, share_of_yes, teleport} from './ports/communication/teleportation.mjs';
 import {bell_state, density, moments, werner} from './ports/qubits/entanglement.mjs';
 
 const FOUND = [['Φ⁺', '00'], ['Ψ⁺', '01'], ['Φ⁻', '10'], ['Ψ⁻', '11']], FOUR = [0, 1, 2, 3], NONE = [0, 0, 0];
@@ -32,23 +32,12 @@ export default function begin(frame) {
     const sent = arrow_at(theta, around), resource = moments(made[kind](F)), each = FOUR.map(k => teleport(sent, resource, k));
     const got = NONE.map((_, j) => each.reduce((all, [chance, , after]) => all + (chance > 1e-12 ? chance * after[j] : 0), 0));
     const mean = average_fidelity(resource), own = fidelity(sent, got);
-    const roll = random(seed);
-    let yes = 0;
-    for (let k = 0; k < N; k++) {
-      const z = 2 * roll() - 1, turn = 2 * Math.PI * roll(), flat = Math.sqrt(1 - z * z), one = [flat * Math.cos(turn), flat * Math.sin(turn), z];
-      let u = roll(), found = 0, run = teleport(one, resource, 0);
-      while (found < 3 && u >= run[0]) {
-        u -= run[0];
-        run = teleport(one, resource, ++found);
-      }
-      yes += roll() < fidelity(one, run[2]);
-    }
-    const share = yes / N, error = Math.sqrt(share * (1 - share) / N);
+    const share = share_of_yes(resource, N, seed), error = Math.sqrt(share * (1 - share) / N);
     body.replaceChildren(...ball.image([[resource[1][1], -resource[2][2], resource[3][3]], NONE], 'live-bob'), ball.arrow(sent, 'live-alice', {width: 1.5, dot: 2}), ball.arrow(got, 'live-bob', {dot: 6}));
     hold(sent);
     side.replaceChildren(draw('rect', {x: 40, y: Y(2 / 3), width: 220, height: Y(0.45) - Y(2 / 3), class: 'live-fill live-grey', opacity: 0.18}),
       draw('line', {x1: 40, x2: 260, y1: Y(2 / 3), y2: Y(2 / 3), class: 'live-stroke live-eve', 'stroke-width': 1.5}),
-      draw('text', {x: 256, y: Y(2 / 3) + 15, class: 'live-end live-tint live-eve'}, '2/3: measure and tell'),
+      draw('text', {x: 256, y: Y(2 / 3) + 15, class: 'live-end live-tint live-eve'}, '2/3: without a pair'),
       draw('text', {x: 34, y: Y(1) + 4, class: 'live-end'}, '1'), draw('text', {x: 34, y: Y(0.5) + 4, class: 'live-end'}, '1/2'),
       draw('path', {d: line([0.25, 1].map(one => [X(one), Y((2 * one + 1) / 3)])), class: 'live-axis', 'stroke-width': 2}), draw('text', {x: 258, y: Y(0.765), class: 'live-end'}, '(2F + 1) / 3'),
       draw('line', {x1: 40, x2: 260, y1: 132, y2: 132, class: 'live-axis'}), ...[[0.25, '1/4'], [0.5, 'F = 1/2'], [1, '1']].map(([one, text]) => draw('text', {x: X(one), y: 148, class: 'live-middle'}, text)),
@@ -57,9 +46,9 @@ export default function begin(frame) {
       draw('text', {x: 4, y: 174}, 'Alice finds, for this arrow'),
       ...FOUND.flatMap(([name, bits], k) => bar(184 + 26 * k, `${name} ${bits}`, each[k][0], 0.25, 'live-alice')));
     const leak = Math.max(...each.map(([chance]) => Math.abs(chance - 0.25)));
-    frame.say(`F = ${round(process_fidelity(resource), 2)}: this arrow arrives with fidelity ${round(own)} (cross), all inputs on the average with ${round(mean)}; ${whole(N)} states: ${percent(share)} ± ${percent(error)} yes. `
-      + (F <= 0.5 ? 'From F = 1/2 down measuring and telephoning does as well. ' : '')
-      + (kind === 'white' ? 'White noise treats all arrows alike.' : kind === 'phase' ? 'Another arrow, another fidelity, the same mean: only F counts in it.'
-        : `On the average the same ball as phase noise of this F, but ${leak > 0.005 ? `here the bits tell of the state: the chances stray by ${round(leak)} from 1/4.` : 'only for an arrow on the equator are the bits fair coins: turn it up or down.'}`));
+    frame.say(`F = ${fixed(process_fidelity(resource), 2)}: this arrow arrives with fidelity ${fixed(own)} (cross), all inputs on the average with ${fixed(mean)}; ${whole(N)} states: ${percent(share)} ± ${percent(error)} yes. `
+      + (F > 0.999 ? 'The perfect pair: every arrow arrives, and the bits are fair coins.' : (F <= 0.5 ? 'From F = 1/2 down measuring and telling does as well. ' : '')
+      + (kind === 'uneven' && F === 0.5 ? 'This pair is |00⟩, not entangled at all: what arrives is carried by the bits alone.' : kind === 'white' ? 'White noise treats all arrows alike.' : kind === 'phase' ? 'Another arrow, another fidelity, the same mean: only F counts in it.'
+        : `On the average the same ball as phase noise of this F, but ${leak > 0.005 ? `here the bits tell of the state: the chances stray by ${fixed(leak)} from 1/4.` : 'only for an arrow on the equator are the bits fair coins: turn it up or down.'}`)));
   };
 }

@@ -1,6 +1,6 @@
 // Teleportation step by step: what Alice, Bob and the line between them hold, and Bob's ball.
-import {draw} from './frame.mjs';
-import {Ball, arrow_at, bar, degrees, grip, round} from './ball.mjs';
+import {draw, fixed} from './frame.mjs';
+import {Ball, arrow_at, bar, degrees, grip} from './ball.mjs';
 import {fidelity, teleport} from './ports/communication/teleportation.mjs';
 import {bell_state, density, moments} from './ports/qubits/entanglement.mjs';
 
@@ -18,7 +18,7 @@ export default function begin(frame) {
   story.append(time, ...alice.drawn([2]), ...bob.drawn([2]), hers, his,
     draw('text', {x: 76, y: 173, class: 'live-middle live-tint live-alice'}, 'what is sent'), draw('text', {x: 224, y: 173, class: 'live-middle live-tint live-bob'}, 'what Bob knows'));
   const hold = grip(frame, story, alice, {theta: 'theta', phi: 'phi', label: 'The state that is sent: arrow keys turn it', radius: 7});
-  const side = frame.stage('0 0 280 262', 'Who holds what, and the chances of Bob’s answers');
+  const side = frame.stage('0 0 280 246', 'Who holds what, and the chances of Bob’s answers');
   frame.slider('step', {label: 'Step', min: 0, max: 3, step: 1, value: 0, show: n => ['pair shared', 'measured', 'call came', 'corrected'][n]});
   frame.button('Next step', () => frame.set({step: (frame.state.step + 1) % 4}));
   frame.choice('found', {label: 'Alice finds', options: KINDS});
@@ -34,7 +34,7 @@ export default function begin(frame) {
       draw('path', {d: 'M60 132V104L76 84', class: 'live-stroke live-alice', 'stroke-width': 2.5}),
       draw('path', {d: 'M224 104V34', class: 'live-stroke live-grey', 'stroke-width': 4, 'stroke-dasharray': '2 4'}), draw('path', {d: 'M224 34V4', class: 'live-stroke live-bob', 'stroke-width': 4}),
       draw('path', {d: 'M76 84L224 34', class: 'live-axis', 'stroke-dasharray': step > 1 ? undefined : '5 4'}),
-      draw('text', {x: 150, y: 148, class: 'live-middle'}, 'source of pairs'), draw('text', {x: 4, y: 61}, 'Bell measurement'), draw('text', {x: 146, y: 42, class: 'live-end'}, 'the call'), draw('text', {x: 232, y: 26}, 'gates'),
+      draw('text', {x: 150, y: 148, class: 'live-middle'}, 'source of pairs'), draw('text', {x: 4, y: 61}, 'Bell measurement'), draw('text', {x: 160, y: 76}, 'the call'), draw('text', {x: 232, y: 26}, 'gates'),
       draw('line', {x1: 0, x2: 300, y1: now, y2: now, class: 'live-stroke live-eve', 'stroke-width': 1.5}),
       draw('text', {x: 298, y: now - 4, class: 'live-end live-tint live-eve live-small'}, 'now'));
     hers.replaceChildren(alice.arrow(sent, 'live-alice', {dot: 3}));
@@ -53,10 +53,10 @@ export default function begin(frame) {
 
     const shown = `Sent: θ = ${degrees(theta)}, φ = ${degrees(phi)}. `, length = Math.hypot(...knows);
     frame.say(shown + [
-      `The pair is shared and nothing has been done. Bob’s arrow has length ${round(length, 1)}: each answer has chance 0.500.`,
-      `Alice found ${name}, by a chance of ${round(made[found][0], 2)} whatever is sent, and knows which of four arrows Bob has. He knows none: their mean is the centre, his dot has not moved, and dragging what is sent does not move it.`,
-      `The bits ${bits} have come, no sooner than light: of the four arrows Bob knows his. Fidelity with what was sent ${round(fidelity(sent, knows))}; ${found ? `he needs ${gates}.` : 'there is nothing to undo.'}`,
-      `Bob did ${gates}. His arrow is the one that was sent, fidelity ${round(fidelity(sent, knows))}, and neither of them knows where it points.`,
+      `The pair is shared and nothing has been done. Bob’s arrow has length ${fixed(length, 1)}: each answer has chance 0.500.`,
+      `Alice found ${name}, by a chance of ${fixed(made[found][0], 2)} whatever is sent, and knows which of four arrows Bob has. He knows none: their mean is the centre, his dot has not moved, and dragging what is sent does not move it.`,
+      `The bits ${bits} have come, no sooner than light: of the four arrows Bob knows his. Fidelity with what was sent ${fixed(fidelity(sent, knows))}; ${found ? `he needs ${gates}.` : 'there is nothing to undo.'}`,
+      `Bob did ${gates}. His arrow is the one that was sent, fidelity ${fixed(fidelity(sent, knows))}, and neither of them knows where it points.`,
     ][step]);
   };
 }

@@ -156,3 +156,19 @@ def agree() -> Callable[..., None]:
         assert off.max(initial=0) <= ALLOWED, f"largest relative deviation {off.max():.2e}"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def drawn() -> Callable[[int, int], np.ndarray]:
+    """Draw the numbers that `random(seed)` of frame.mjs draws (Mulberry32), in Python's whole numbers."""
+
+    def numbers(seed: int, n: int) -> np.ndarray:
+        a, out, mask = seed, [], 0xFFFFFFFF
+        for _ in range(n):
+            a = (a + 0x6D2B79F5) & mask
+            t = (a ^ (a >> 15)) * (1 | a) & mask
+            t = (t + ((t ^ (t >> 7)) * (61 | t) & mask) & mask) ^ t
+            out.append(((t ^ (t >> 14)) & mask) / 2**32)
+        return np.array(out)
+
+    return numbers

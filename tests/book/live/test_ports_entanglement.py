@@ -19,17 +19,6 @@ from qlearn.qubits.entanglement.bell_inequality import draw_answers, moments
 N = 1000
 
 
-def drawn(seed: int, n: int) -> np.ndarray:
-    """Mulberry32, the numbers of frame.mjs, in whole numbers of 64 bits."""
-    a, out, mask = seed, [], 0xFFFFFFFF
-    for _ in range(n):
-        a = (a + 0x6D2B79F5) & mask
-        t = (a ^ (a >> 15)) * (1 | a) & mask
-        t = (t + ((t ^ (t >> 7)) * (61 | t) & mask) & mask) ^ t
-        out.append(((t ^ (t >> 14)) & mask) / 2**32)
-    return np.array(out)
-
-
 class Given:
     """A generator that gives these numbers."""
 
@@ -55,7 +44,8 @@ def test_states_of_pairs(port: Callable, agree: Callable):
     agree(port("qubits/entanglement", "density", pure[:, None]), density(pure), scale=1)
     names = [BELL_NAMES[k] for k in rng.integers(0, 4, N)]
     agree(
-        port("qubits/entanglement", "bell_state", [[name] for name in names]), np.array([bell_state(name) for name in names])
+        port("qubits/entanglement", "bell_state", [[name] for name in names]),
+        np.array([bell_state(name) for name in names]),
     )
     mixed = partial_trace(random_state(4, size=N, rng=rng), keep=[0, 1])
     agree(port("qubits/entanglement", "moments", mixed[:, None]), moments(mixed), scale=1)
@@ -68,25 +58,32 @@ def test_answers_and_their_sum(port: Callable, agree: Callable):
     agree(port("qubits/entanglement", "direction", angles[:, None]), direction(angles), scale=1)
     alice, bob = arrows(rng), arrows(rng)
     alice, bob = alice[:, 0], bob[:, 0]
-    arguments = list(zip(mixed, alice, bob))
+    arguments = list(zip(mixed, alice, bob, strict=True))
     table = behaviour(mixed, alice, bob)
     agree(port("qubits/entanglement", "chsh_at", arguments), chsh_at(mixed, alice, bob), scale=1)
     agree(port("qubits/entanglement", "behaviour", arguments), table, scale=1)
     agree(port("qubits/entanglement", "winning_probability", table[:, None]), winning_probability(table))
 
 
-def test_the_same_drawn_numbers_play_the_same_game(port: Callable, agree: Callable):
+def test_the_same_drawn_numbers_play_the_same_game(
+    port: Callable, agree: Callable, drawn: Callable[[int, int], np.ndarray]
+):
     rng = np.random.default_rng(3)
     mixed = partial_trace(random_state(3, size=N, rng=rng), keep=[0, 1])
     tables = behaviour(mixed, arrows(rng)[:, 0], arrows(rng)[:, 1])
     rounds, seeds = 120, rng.integers(1, 10_000, N)
     counts, results = [], []
-    for p, seed in zip(tables, seeds):
+    for p, seed in zip(tables, seeds, strict=True):
         numbers = drawn(int(seed), 2 * rounds)
         asked = (4 * numbers[::2]).astype(np.uint8)
         played = GameRounds(asked >> 1, asked & 1, *draw_answers(p, asked, Given(numbers[1::2])))
         differ = np.bincount(asked[played.a != played.b], minlength=4)
         counts.append([played.asked.ravel(), differ])
         results.append([*played.correlations.ravel(), played.wins, played.chsh, played.chsh_error])
-    agree(port("qubits/entanglement", "play_chsh", [[p, rounds, s] for p, s in zip(tables, seeds)]), np.array(counts))
+    agree(
+        port(
+            "qubits/entanglement", "play_chsh", [[p, rounds, s] for p, s in zip(tables, seeds, strict=True)]
+        ),
+        np.array(counts),
+    )
     agree(port("qubits/entanglement", "GameRounds", counts), np.array(results), scale=1)

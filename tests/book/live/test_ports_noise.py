@@ -15,7 +15,7 @@ def maps(rng: np.random.Generator, n: int = N) -> list:
     """Maps r -> diag(m) r + (0, 0, t) of every kind, channels and others."""
     m, t = rng.uniform(-1, 1, (n, 3)), rng.uniform(-1, 1, n)
     m[: n // 4, 1] = m[: n // 4, 0]  # even, as relaxations are
-    return [[list(one), [0.0, 0.0, shift]] for one, shift in zip(m, t)]
+    return [[list(one), [0.0, 0.0, shift]] for one, shift in zip(m, t, strict=True)]
 
 
 def as_map(channel: noise.Channel) -> np.ndarray:
@@ -61,11 +61,11 @@ def test_one_after_another_and_on_a_state(port: Callable, agree: Callable):
     p, gamma = rng.random(N), rng.random(N)
     first, second = noise.amplitude_damping(gamma), noise.bit_flip(p)
     both = first.then(second)
-    pairs = list(zip(as_map(first), as_map(second)))
+    pairs = list(zip(as_map(first), as_map(second), strict=True))
     agree(port("qubits/noise", "channel_then", pairs), as_map(both), scale=1)
     states = random_state(1, size=N, rng=rng)
     after = np.einsum("iab,nba->ni", IXYZ[1:], both.apply(states)).real
-    theirs = port("qubits/noise", "apply", list(zip(as_map(both), bloch_vector(states))))
+    theirs = port("qubits/noise", "apply", list(zip(as_map(both), bloch_vector(states), strict=True)))
     agree(theirs, after, scale=1)
 
 
@@ -75,9 +75,7 @@ def test_the_choi_matrix_and_its_verdict(port: Callable, agree: Callable):
     by_hand = np.array([on_operators(one) for one in given])
     assert np.abs(by_hand.imag).max() < 1e-12
     agree(port("qubits/noise", "choi", [[one] for one in given]), by_hand.real, scale=1)
-    agree(
-        port("qubits/noise", "eigvalsh", [[j] for j in by_hand.real]), np.linalg.eigvalsh(by_hand), scale=1
-    )
+    agree(port("qubits/noise", "eigvalsh", [[j] for j in by_hand.real]), np.linalg.eigvalsh(by_hand), scale=1)
     fine = noise.is_cptp(by_hand)
     assert 50 < fine.sum() < 2 * N - 50
     agree(port("qubits/noise", "is_cptp", [[j] for j in by_hand.real]), fine)
@@ -101,7 +99,10 @@ def test_the_longest_arrow(port: Callable, agree: Callable):
         grid = np.linspace(-1, 1, 201)
         best = grid[np.argmin([minus(u) for u in grid])]
         near = minimize_scalar(
-            minus, bounds=(max(-1, best - 0.01), min(1, best + 0.01)), method="bounded", options={"xatol": 1e-9}
+            minus,
+            bounds=(max(-1, best - 0.01), min(1, best + 0.01)),
+            method="bounded",
+            options={"xatol": 1e-9},
         )
         longest.append(-min(near.fun, minus(-1.0), minus(1.0)))
     agree(port("qubits/noise", "longest", [[one] for one in given]), np.array(longest), scale=1)

@@ -1,4 +1,5 @@
 // Ports of qlearn/communication/teleportation: a state is its arrow, a pair its moments (../qubits/entanglement.mjs).
+import {random} from '../../frame.mjs';
 
 // The signs of XX, YY, ZZ in the Bell states number 2z + x, and what Bob's gates Z^z X^x do to the three axes.
 const BELL = [[1, -1, 1], [1, 1, -1], [-1, 1, 1], [-1, -1, -1]];
@@ -21,3 +22,19 @@ export const process_fidelity = pair => (1 + pair[1][1] - pair[2][2] + pair[3][3
 export const average_fidelity = pair => (2 * process_fidelity(pair) + 1) / 3;
 // qlearn.qubits.fidelity(state, mixed), of a state of length 1 and any other, by their arrows
 export const fidelity = (state, mixed) => (1 + state.reduce((all, one, k) => all + one * mixed[k], 0)) / 2;
+
+// share_of_yes(pair, shots) of the chapter: random states are sent, and each that arrives is asked whether it is the one sent
+export function share_of_yes(pair, shots, seed) {
+  const roll = random(seed);
+  let yes = 0;
+  for (let k = 0; k < shots; k++) {
+    const z = 2 * roll() - 1, turn = 2 * Math.PI * roll(), flat = Math.sqrt(1 - z * z), sent = [flat * Math.cos(turn), flat * Math.sin(turn), z];
+    let u = roll(), found = 0, run = teleport(sent, pair, 0);
+    while (found < 3 && u >= run[0]) {
+      u -= run[0];
+      run = teleport(sent, pair, ++found);
+    }
+    yes += roll() < fidelity(sent, run[2]);
+  }
+  return yes / shots;
+}
