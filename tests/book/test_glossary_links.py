@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
 
+
 @pytest.fixture(scope="module")
 def links(load: Callable[[str], ModuleType]) -> ModuleType:
     return load("tools/sphinx/glossary_links.py")

@@ -22,9 +22,9 @@ import page_weight
 import paper
 import pictures
 import recall
-import tables
 import search_index
 import slide_links
+import tables
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
