@@ -9,7 +9,7 @@ const mixed = (p, one, two) => one.map((row, i) => row.map(([re, im], j) => [p *
 
 export default function begin(frame) {
   frame.caption('Drag the blue arrow, choose a pair and its weight F of Φ⁺. Green: what arrives, on the average over Alice’s answers, of this arrow and of the whole ball. '
-    + 'Right: the mean fidelity of all inputs against F, counted for 1000 random states, and the chances of Alice’s four answers.');
+    + 'The chart: the mean fidelity of all inputs against F, counted for 1000 random states (dot). Bars: the chances of Alice’s four answers.');
   frame.number('in', {min: 0, max: Math.PI, value: 1.2});
   frame.number('around', {min: -Math.PI, max: Math.PI, value: -0.3});
   const stage = frame.stage('-140 -140 280 280', 'What is sent and what arrives, in the ball'), ball = new Ball(), body = draw('g');
