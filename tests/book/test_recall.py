@@ -44,14 +44,9 @@ NO_QUESTIONS_YET = {
     "control/adaptive_qkd",
     "control/state_selection",
     "control/side_channels",
-    "networks/orchestration",
-    "networks/ledger",
     "applications/telemetry",
     "applications/hospital",
     "applications/routing_6g",
-    "applications/finance",
-    "applications/standards",
-    "applications/whole_way",
 }
 NO_BOX_YET = {
     "communication",
