@@ -52,8 +52,6 @@ NO_BOX_YET = {
     "communication",
     "learning",
     "control",
-    "networks",
-    "applications",
 }
 # What asks for a name, and no more.
 FOR_A_NAME = re.compile(
