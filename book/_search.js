@@ -239,7 +239,7 @@ const search = () => {
   place.replaceChildren(element("h2", {}, "Search results"), status, list);
   show(data, found, list, 0, AT_ONCE);
   if (number > AT_ONCE) {
-    const more = element("button", { type: "button", class: "btn" }, `Show all ${number}`);
+    const more = element("button", { type: "button" }, `Show all ${number}`);
     more.addEventListener("click", () => { more.remove(); show(data, found, list, AT_ONCE, number); });
     place.append(more);
   }
