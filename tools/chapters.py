@@ -377,10 +377,11 @@ def run(
                 tell.close()
                 running[hear] = chapter, process
             bar.show([chapter for chapter, _ in running.values()])
-            for hear in wait([*running], timeout=1):
+            ready: list[Any] = wait([*running], timeout=1)
+            for hear in ready:
                 chapter, process = running.pop(hear)
                 try:
-                    ran = hear.recv()
+                    ran: Ran = hear.recv()
                 except EOFError:
                     gone = "    Its process was ended from outside (is there enough memory?)."
                     ran = Ran(None, Failure(chapter, "some cell", gone), 0, 0)
