@@ -6,6 +6,7 @@ computes is the same: the cells import what is there already, and random numbers
 """
 
 import contextlib
+import gc
 import json
 import multiprocessing
 import os
@@ -407,6 +408,8 @@ def warm() -> None:
     for name in WARM:
         with contextlib.suppress(ImportError):  # an extra
             import_module(name)
+    gc.collect()
+    gc.freeze()  # no kernel looks through all this for garbage, or copies it by looking
 
 
 def stop_once(number: int, frame: object) -> None:
