@@ -103,9 +103,7 @@ class Table:
                 # What a machine reads stays beside what people read, where the two differ.
                 kind += f' data-value="{escape(cell)}"' if "e" in cell else ""
                 text = _set(text)
-            made.append(
-                f"<td{kind}>{text}</td>" if column else f'<th scope="row"{kind}>{text}</th>'
-            )
+            made.append(f"<td{kind}>{text}</td>" if column else f'<th scope="row"{kind}>{text}</th>')
         return f"<tr>{''.join(made)}</tr>"
 
     def _groups(self) -> list[tuple[str, int]]:
@@ -206,9 +204,7 @@ def show_table(
     if not body:
         raise ValueError("rows must hold at least one row")
     ways = _formats(formats, head)
-    written = [
-        _column([row[column] for row in (*body, *below)], way) for column, way in enumerate(ways)
-    ]
+    written = [_column([row[column] for row in (*body, *below)], way) for column, way in enumerate(ways)]
     lines = tuple(zip(*(texts for texts, _ in written), strict=True))
     numeric = tuple(numbers for _, numbers in written)
     return Table(head, lines[: len(body)], lines[len(body) :], numeric, str(caption), bool(sort))
@@ -229,7 +225,7 @@ def _headings(columns: Sequence[Heading]) -> tuple[tuple[str, str], ...]:
 
 
 def _rest(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple | np.ndarray) else (value,)
+    return tuple(value) if isinstance(value, list | tuple | np.ndarray) else (value,)
 
 
 def _checked(
@@ -282,9 +278,11 @@ def _text(value: Any, way: Format) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, np.ndarray):
-        raise TypeError(f"rows must hold one value a cell, not an array of shape {value.shape}: give its values")
+        raise TypeError(
+            f"rows must hold one value a cell, not an array of shape {value.shape}: give its values"
+        )
     if isinstance(value, Real) and not isfinite(value):
-        return "–" if isnan(value) else "∞" if value > 0 else "-∞"
+        return "–" if isnan(value) else "∞" if float(value) > 0 else "-∞"
     if not isinstance(way, str):
         return str(way(value))
     try:

@@ -60,7 +60,9 @@ def test_other_words_lead_where_they_led(cells, claims, app):
 def test_a_cell_of_another_chapter_is_named_by_it(cells, claims, app):
     table = cells.shown_by()
     label, row = next(
-        (label, rows[0]) for label, rows in table.items() if rows[0].cell and label.split("-")[1] not in rows[0].chapter
+        (label, rows[0])
+        for label, rows in table.items()
+        if rows[0].cell and label.split("-")[1] not in rows[0].chapter
     )
     page, box, _ = document(label, "any", "there")
     cells.lead_to_cells(app, page, "networks/ledger" if row.chapter != "networks/ledger" else "learning/qsvm")

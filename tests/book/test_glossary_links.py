@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
 
+
 @pytest.fixture(scope="module")
 def links(load: Callable[[str], ModuleType]) -> ModuleType:
     return load("tools/sphinx/glossary_links.py")
@@ -28,7 +29,9 @@ def words(*inside: str | nodes.Node, **attributes: object) -> nodes.paragraph:
     return nodes.paragraph("", "", *made, **attributes)
 
 
-def linked(links: ModuleType, document: nodes.document, docname: str = "qubits/noise") -> list[tuple[str, str]]:
+def linked(
+    links: ModuleType, document: nodes.document, docname: str = "qubits/noise"
+) -> list[tuple[str, str]]:
     """The links that are made: words and terms."""
     env = SimpleNamespace(docname=docname, doc2path=lambda name: f"{name}.ipynb", term_places={})
     links.link(SimpleNamespace(env=env), document)
@@ -38,9 +41,15 @@ def linked(links: ModuleType, document: nodes.document, docname: str = "qubits/n
 
 
 def test_the_first_use_is_linked_and_no_other(links):
-    text = words("Two qubits make a Bell\nstate. A qubit, ", nodes.emphasis("", "twirled"), ", and Bell states.")
+    text = words(
+        "Two qubits make a Bell\nstate. A qubit, ", nodes.emphasis("", "twirled"), ", and Bell states."
+    )
     document = chapter(("One", [text]), ("Two", [words("Qubit, twirls.")]))
-    assert linked(links, document) == [("qubits", "qubit"), ("Bell\nstate", "Bell state"), ("twirls", "twirl")]
+    assert linked(links, document) == [
+        ("qubits", "qubit"),
+        ("Bell\nstate", "Bell state"),
+        ("twirls", "twirl"),
+    ]
     assert text.astext() == "Two qubits make a Bell\nstate. A qubit, twirled, and Bell states."
 
 
@@ -118,7 +127,10 @@ def test_an_entry_leads_to_that_section(links):
 
 
 def test_what_two_processes_have_read_is_put_together(links):
-    env, other = SimpleNamespace(term_places={"a": {"x": "1"}}), SimpleNamespace(term_places={"b": {"y": "2"}})
+    env, other = (
+        SimpleNamespace(term_places={"a": {"x": "1"}}),
+        SimpleNamespace(term_places={"b": {"y": "2"}}),
+    )
     links.merge(None, env, ["b"], other)
     assert env.term_places == {"a": {"x": "1"}, "b": {"y": "2"}}
     env.all_docs = {"appendix/glossary": 0}

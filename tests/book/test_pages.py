@@ -204,7 +204,9 @@ def test_page_is_whole(root: Path, page: Page, site: str, page_name: str, load: 
         figures = facts.pop("figures")
         if size == PHONE:  # as wide as the probe of `conftest.py` counts on, which looks for small letters
             assert figures == pytest.approx([load("tools/figures.py").FIGURE] * len(figures), abs=1)
-        elif letters := page.evaluate(LETTERS):  # a line of 65 to 75, one paragraph by chance a little more or less
+        elif letters := page.evaluate(
+            LETTERS
+        ):  # a line of 65 to 75, one paragraph by chance a little more or less
             assert 65 <= statistics.median(letters) <= 75
             assert all(60 <= line <= 80 for line in letters), letters
         assert facts.pop("too_wide") <= 0, f"{page_name} scrolls sideways at {size['width']} px"

@@ -56,7 +56,12 @@ OTHER_SENSE = {
         "qubits/superposition",
     },
     "shot": {"communication/continuous_variables"},
-    "wire": {"applications/telemetry", "communication/bb84", "communication/fibre", "communication/secret_key"},
+    "wire": {
+        "applications/telemetry",
+        "communication/bb84",
+        "communication/fibre",
+        "communication/secret_key",
+    },
     "yield": {
         "communication/bb84",
         "communication/eavesdropping",
@@ -66,7 +71,9 @@ OTHER_SENSE = {
     },
 }
 # Words that hold a term and mean another thing.
-OTHER_WORDS = r"legal basis|radial basis|basis (?:vector|function)s?|amplitude (?:amplification|damping)|fixed-point"
+OTHER_WORDS = (
+    r"legal basis|radial basis|basis (?:vector|function)s?|amplitude (?:amplification|damping)|fixed-point"
+)
 NO_TEXT = (
     nodes.title, nodes.literal, nodes.literal_block, nodes.reference, addnodes.pending_xref, nodes.math, nodes.math_block,
     nodes.raw, nodes.caption, nodes.footnote, nodes.thead, nodes.comment, nodes.citation, addnodes.download_reference,
@@ -166,7 +173,10 @@ def link(app: Sphinx, doctree: nodes.document) -> None:
     for node, here in of_node.items():
         text, pieces, at = node.astext(), list[nodes.Node](), 0
         for place in sorted(here, key=lambda place: place.start):
-            pieces += [nodes.Text(text[at : place.start]), _reference(text[place.start : place.end], place.term, docname)]
+            pieces += [
+                nodes.Text(text[at : place.start]),
+                _reference(text[place.start : place.end], place.term, docname),
+            ]
             at = place.end
         node.parent.replace(node, [*pieces, nodes.Text(text[at:])])
 
@@ -196,8 +206,8 @@ def _introduced(found: list[Place]) -> dict[str, str]:
 def _places(env: BuildEnvironment) -> dict[str, dict[str, str]]:
     """Return for each chapter its terms and the sections that introduce them, as the build remembers it."""
     if not hasattr(env, "term_places"):
-        env.term_places = {}  # type: ignore[attr-defined]
-    return env.term_places  # type: ignore[attr-defined, no-any-return]
+        env.term_places = {}
+    return env.term_places
 
 
 def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -213,7 +223,7 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildE
 def renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write the glossary again when a chapter has moved what it introduces."""
     told, before = _places(env), getattr(env, "term_places_told", None)
-    env.term_places_told = {name: dict(found) for name, found in told.items()}  # type: ignore[attr-defined]
+    env.term_places_told = {name: dict(found) for name, found in told.items()}
     return [GLOSSARY] if told != before and GLOSSARY in env.all_docs else []
 
 
