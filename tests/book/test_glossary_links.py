@@ -110,6 +110,13 @@ def test_the_section_that_introduces_a_term_puts_it_in_italics_or_in_its_title(l
     assert linked.places == {"twirl": "later", "kernel": "the-kernel", "cloner": "first"}
 
 
+def test_a_term_that_is_said_in_other_words_is_introduced_where_they_stand(links):
+    assert "qubits/noise" in links.terms()["trace distance"]
+    document = chapter(("First", [words("A trace.")]), ("Second", [words("Distances, by half the traces of |A|.")]))
+    assert linked(links, document) == []
+    assert linked.places == {"trace distance": "second"}
+
+
 def test_an_entry_leads_to_that_section(links):
     reference = nodes.reference("", "Noise", refuri="../qubits/noise.html")
     elsewhere = nodes.reference("", "BB84", refuri="../communication/bb84.html")

@@ -93,11 +93,11 @@ class Place(NamedTuple):
 
 
 @cache
-def terms() -> tuple[str, ...]:
-    """Return the terms as the glossary has them."""
+def terms() -> dict[str, set[str]]:
+    """Return the terms as the glossary has them, each with the pages that teach it."""
     text = (BOOK / f"{GLOSSARY}.md").read_text(encoding="utf8")
     entries = text.partition("```{glossary}\n")[2].partition("```")[0].strip().split("\n\n")
-    return tuple(entry.splitlines()[0] for entry in entries)
+    return {entry.splitlines()[0]: set(re.findall(r"\{doc\}`/([\w/]+)`", entry)) for entry in entries}
 
 
 def forms(term: str) -> str:
@@ -163,7 +163,7 @@ def link(app: Sphinx, doctree: nodes.document) -> None:
     if Path(env.doc2path(docname)).suffix != ".ipynb":
         return
     found = list(said(doctree, docname))
-    places[docname] = {term: id for term, id in _introduced(found).items() if id}
+    places[docname] = {**_paraphrased(doctree, docname), **_introduced(found)}
     first: dict[str, Place] = {}
     for place in found:
         first.setdefault(place.term, place)
@@ -201,6 +201,25 @@ def _introduced(found: list[Place]) -> dict[str, str]:
         if rank < best.get(place.term, (4, ""))[0]:
             best[place.term] = rank, section["ids"][0]
     return {term: id for term, (_, id) in best.items()}
+
+
+def _paraphrased(doctree: nodes.document, docname: str) -> dict[str, str]:
+    """Return for each term of this chapter the first section that has its words in one paragraph, bent as they may be."""
+    stems = {
+        term: [word[:5] for word in re.findall(r"\w+", term.lower())]
+        for term, pages in terms().items()
+        if docname in pages
+    }
+    found: dict[str, str] = {}
+    for part in doctree.findall(lambda node: isinstance(node, nodes.title | nodes.paragraph)):
+        section = next((node for node in ancestors(part) if isinstance(node, nodes.section)), None)
+        if section is None or isinstance(section.parent, nodes.document) or section[0].astext() in NO_SECTION:
+            continue
+        text = part.astext().lower()
+        for term, words in stems.items():
+            if all(word in text for word in words):
+                found.setdefault(term, section["ids"][0])
+    return found
 
 
 def _places(env: BuildEnvironment) -> dict[str, dict[str, str]]:
