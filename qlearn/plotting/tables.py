@@ -34,7 +34,7 @@ _POWER = re.compile(r"e([+-]?)0*(\d+)")
 _STYLE = (
     "<style>.qlearn-results{overflow-x:auto;max-width:100%}.qlearn-results table{border-collapse:collapse}"
     ".qlearn-results :is(th,td){text-align:left;vertical-align:top;padding:.2em 1em .2em 0}"
-    ".qlearn-results .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
+    ".qlearn-results .n{text-align:right;font-variant-numeric:tabular-nums}.qlearn-results td.n{white-space:nowrap}"
     ".qlearn-results caption{caption-side:top;text-align:left}</style>"
 )
 
@@ -73,8 +73,9 @@ class Table:
     def _repr_html_(self) -> str:
         sortable = ' class="sortable"' if self.sort and len(self.rows) >= _LONG else ""
         caption = escape(self.caption)
+        label = caption or "Table: " + escape(", ".join(name for _, name in self.head))
         parts = [
-            f'{_STYLE}<div class="qlearn-results" role="region" tabindex="0" aria-label="{caption or "Table"}">'
+            f'{_STYLE}<div class="qlearn-results" role="region" tabindex="0" aria-label="{label}">'
             f"<table{sortable}>{f'<caption>{caption}</caption>' if caption else ''}<thead>"
         ]
         if self._groups():

@@ -43,7 +43,7 @@ def test_a_claim_leads_to_its_cell_and_to_its_row(cells, claims, app):
     page, box, link = document(row.labels, row.cell, "this cell")
     cells.lead_to_cells(app, page, row.chapter)
     assert leads(box)[0] == ("this cell", f"#cell-{row.cell}")
-    assert leads(box)[1] == (row.id, f"../appendix/claims.html#{row.id}")
+    assert leads(box)[1] == (f"{row.id} in the table", f"../appendix/claims.html#{row.id}")
     assert link["refid"] == f"cell-{row.cell}"
 
 

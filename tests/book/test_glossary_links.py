@@ -112,7 +112,9 @@ def test_the_section_that_introduces_a_term_puts_it_in_italics_or_in_its_title(l
 
 def test_a_term_that_is_said_in_other_words_is_introduced_where_they_stand(links):
     assert "qubits/noise" in links.terms()["trace distance"]
-    document = chapter(("First", [words("A trace.")]), ("Second", [words("Distances, by half the traces of |A|.")]))
+    document = chapter(
+        ("First", [words("A trace.")]), ("Second", [words("Distances, by half the traces of |A|.")])
+    )
     assert linked(links, document) == []
     assert linked.places == {"trace distance": "second"}
 

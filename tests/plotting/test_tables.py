@@ -68,6 +68,11 @@ def test_html_has_scopes_a_caption_and_a_box_that_scrolls():
     }
 
 
+def test_a_box_without_a_caption_is_called_by_its_headings():
+    box = next(attrs for tag, attrs in html_of(show_table(COLUMNS, ROWS)).tags if tag == "div")
+    assert box["aria-label"] == "Table: attack, QBER, bits, seen"
+
+
 def test_html_says_what_the_text_says():
     table = show_table(COLUMNS, ROWS)
     shown = [text.replace("\N{MINUS SIGN}", "-") for text in texts(table)]
