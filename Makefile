@@ -4,11 +4,14 @@ SERVE ?= 1
 SOLUTIONS ?= 1
 BIN = .venv/bin/python
 
-.PHONY: help ready book demo pyodide test oldest lint check bench clean
+.PHONY: help ready book pdf slides demo pyodide test oldest lint check bench clean
 
 help:
 	@echo "make book    run every chapter, build the book, serve it on this machine (SERVE=0: only build;"
 	@echo "             SOLUTIONS=0: an edition without solutions, in _build/without_solutions)"
+	@echo "make pdf     the whole book as one PDF, in _build/qlearn.pdf (wants XeLaTeX, and says what to install;"
+	@echo "             PAGES='communication/bb84 ...': these alone)"
+	@echo "make slides  slides of six chapters, in _build/html/slides (make book makes them too)"
 	@echo "make pyodide fetch the Python that checks answers in the pages (make book does; ARCHIVE=FILE: from Pyodide's release)"
 	@echo "make demo    from pulses to a trained model, the whole way once (EVE=1: with her on the line; FOLDER=DIR)"
 	@echo "make test    every test: units, properties, oracles, docstrings, exercises, chapters, the book in a browser"
@@ -22,6 +25,14 @@ book:
 	@$(PYTHON) tools/environment.py book
 	@$(BIN) tools/pyodide.py || true
 	@$(BIN) tools/$(if $(filter-out 0,$(SOLUTIONS)),build_book.py,edition.py book) $(if $(filter-out 0,$(SERVE)),--serve)
+
+pdf:
+	@$(PYTHON) tools/environment.py book
+	@$(BIN) tools/pdf.py $(PAGES)
+
+slides:
+	@$(PYTHON) tools/environment.py book
+	@$(BIN) tools/slides.py
 
 # Signals go to the program itself: it ends all that it started.
 demo:

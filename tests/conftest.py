@@ -30,12 +30,17 @@ OF_THE_BUILT_BOOK = {
     "tests/book/test_exercise_boxes.py",
     "tests/book/test_glossary_in_the_page.py",
     "tests/book/test_pages.py",
+    "tests/book/test_pdf.py",
+    "tests/book/test_print.py",
     "tests/book/test_readers_edition.py",
+    "tests/book/test_search.py",
     "tests/book/test_site.py",
+    "tests/book/test_slides.py",
     "tests/book/test_verdicts_in_the_page.py",
+    "tests/book/test_weight.py",
 }
-# Except these: to start Python in a browser takes longer than all that is then asked of it.
-ON_ONE_WORKER = {"tests/book/test_verdicts_in_the_page.py"}
+# Except these: to start Python in a browser, or to set a book, takes longer than all that is then asked of it.
+ON_ONE_WORKER = {"tests/book/test_pdf.py", "tests/book/test_verdicts_in_the_page.py"}
 # What takes longest in one piece begins first, so that at the end no worker waits for the other.
 LONG = {*ON_ONE_WORKER, "tests/book/test_readers_edition.py"}
 

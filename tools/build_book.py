@@ -8,6 +8,7 @@ import http.server
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,13 +21,13 @@ from zlib import crc32
 
 from jupyter_cache import get_cache
 from jupyter_cache.cache.main import CacheBundleIn
-from jupyter_cache.executors import load_executor
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 FIRST_PORT = 8000
 CELL_SECONDS = 120
+INTERRUPTED = 130
 
 # A kernel a core, and a thread a kernel: small matrices on two threads take five times the processor's time.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -83,13 +84,23 @@ def forget_stale_results() -> None:
         stamp.write_text(digest)
 
 
-def run_chapters() -> None:
-    """Run the chapters that changed, on all cores; the build takes the results, and reports what failed here."""
-    chapters = [str(path) for path in sorted((ROOT / "book").glob("*/*.ipynb"))]
-    cache = get_cache(BUILD / ".jupyter_cache")
-    for chapter in chapters:
-        cache.add_nb_to_project(chapter)
-    load_executor("local-parallel", cache).run_and_cache(filter_uris=chapters, timeout=CELL_SECONDS)
+def call(script: str, *words: object) -> int:
+    """Run a script of tools/ and return its exit code; at Ctrl-C it tidies up before we go."""
+    command = [sys.executable, str(Path(__file__).with_name(script)), *map(str, words)]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            if os.name == "posix":  # a terminal has told it already: it minds the first alone
+                process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
+
+
+def run_chapters() -> int:
+    """Run the chapters that changed, on all cores; the build takes the results. Return the exit code."""
+    chapters = sorted((ROOT / "book").glob("*/*.ipynb"))
+    return call("chapters.py", BUILD / ".jupyter_cache", CELL_SECONDS, *chapters)
 
 
 def keep(chapter: Path, ran: Any, shown: dict[str, list[Any]], language: dict[str, Any], ran_on: str) -> None:
@@ -127,14 +138,15 @@ def build() -> int:
     """Run what must be run and build the HTML; return the exit code."""
     with locked("cache"):
         forget_stale_results()
-        run_chapters()
+        code = run_chapters()
+    if code:
+        return code
     forget_stale_pages()
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "book"]
-    command += ["--config", "_config.yml", "--toc", str(ROOT / "_toc.yml"), "--path-output", "."]
-    code = subprocess.call([*command, "-W", "-n", "--keep-going"], cwd=ROOT)
-    if not code:
-        code = subprocess.call([sys.executable, str(ROOT / "tools" / "readers_edition.py")], cwd=ROOT)
-    if code:  # Sphinx warns of a page only when it reads it: let the next run read, and warn, again
+    try:
+        code = call("pages.py", BUILD) or call("readers_edition.py") or call("slides.py")
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code:  # Sphinx warns of a page only when it reads it, and a page may be half written: the next run does all again
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
     return code
 
@@ -169,7 +181,11 @@ def main() -> int:
         "--serve", action="store_true", help="serve the book after a good build, until Ctrl-C"
     )
     serve = parser.parse_args().serve
-    if code := build():
+    try:
+        code = build()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code:
         return code
     print(f"The book stands in {HTML.relative_to(ROOT)}/index.html", flush=True)
     if serve:

@@ -28,7 +28,7 @@ from matplotlib.transforms import Bbox
 
 FIGURE = 382
 """CSS pixels that `house.css` leaves for a figure on a phone of 390; a test in the browser measures it."""
-SMALLEST = 8.0
+SMALLEST = 9.0
 """Size of the smallest text, in CSS pixels."""
 SLACK = 0.05
 """What rounding may take from it."""
@@ -52,7 +52,10 @@ def watch() -> None:
         result = plain(self, filename, *args, **kwargs)
         if hasattr(filename, "getvalue") and filename.getvalue()[1:4] == b"PNG":
             pixels = int.from_bytes(filename.getvalue()[16:20], "big")  # the width, in the header
-            _found.extend(probe(self.figure, pixels / float(kwargs.get("dpi") or self.figure.dpi)))
+            drawn, own = float(kwargs.get("dpi") or self.figure.dpi), self.figure.dpi
+            self.figure.dpi = drawn  # a notebook draws two pixels for one: what was drawn has its place in those
+            _found.extend(probe(self.figure, pixels / drawn, own))
+            self.figure.dpi = own
         return result
 
     print_figure.watched = True  # type: ignore[attr-defined]
@@ -66,7 +69,7 @@ def said() -> str:
     return text
 
 
-def probe(figure: Figure, width: float | None = None) -> list[str]:
+def probe(figure: Figure, width: float | None = None, screen: float | None = None) -> list[str]:
     """Return what is wrong with a figure that has been drawn.
 
     Parameters
@@ -74,9 +77,11 @@ def probe(figure: Figure, width: float | None = None) -> list[str]:
     figure : Figure
     width : float, optional
         Of the picture in inches, when it was cut to what is on it; by default the figure's own.
+    screen : float, optional
+        Pixels of the page that an inch takes where there is room; by default the figure's own `dpi`.
     """
     inches = float(width or figure.get_figwidth())
-    return [*outside(figure), *covered(figure), *small(figure, inches)]
+    return [*outside(figure), *covered(figure), *small(figure, inches, screen or figure.dpi)]
 
 
 def flat(figure: Figure) -> list[Axes]:
@@ -267,9 +272,9 @@ def within(points: np.ndarray, box: Bbox) -> np.ndarray:
     return np.all((points > box.min) & (points < box.max), axis=1) if len(points) else np.zeros(0, dtype=bool)
 
 
-def small(figure: Figure, inches: float) -> Iterator[str]:
+def small(figure: Figure, inches: float, screen: float) -> Iterator[str]:
     """Yield the smallest text, when a phone shows it smaller than it may be."""
-    scale = min(FIGURE, inches * figure.dpi) / inches / 72  # CSS pixels a point
+    scale = min(FIGURE, inches * screen) / inches / 72  # CSS pixels a point
     sizes = {text: float(text.get_fontsize()) * scale for text in texts(figure)}
     least = min(sizes, key=lambda text: sizes[text], default=None)
     if least is not None and sizes[least] < SMALLEST - SLACK:

@@ -34,6 +34,7 @@ FENCE = re.compile(
 )
 LABEL = re.compile(r"^\([\w-]+\)=\n", re.M)
 NUMBER = re.compile(r'<figure[^>]* id="([^"]+)".*?<span class="caption-number">\s*([^<]+?)\s*</span>', re.S)
+LINK = re.compile(r"\[(?P<words>[^\[\]]+)\]\((?P<label>[\w-]+)\)")
 EXERCISE = re.compile(r"exercises\.(\w+)")
 
 
@@ -108,6 +109,23 @@ def title_of(page: str) -> str:
     return found[1].strip()
 
 
+@cache
+def labelled() -> dict[str, str]:
+    """Return for each label of a section, a figure or an exercise the chapter that has it."""
+    found: dict[str, str] = {}
+    for path in BOOK.glob("*/*.ipynb"):
+        name = str(path.relative_to(BOOK).with_suffix(""))
+        for cell in json.loads(path.read_text(encoding="utf8"))["cells"]:
+            source = "".join(cell["source"])
+            labels = re.findall(r"^\(([\w-]+)\)=", source, re.M)
+            figure = cell["metadata"].get("mystnb", {}).get("figure", {}).get("name")
+            asked = EXERCISE.fullmatch(source.strip())
+            if asked:
+                labels.append(f"exercise-{path.stem}-{asked[1]}")
+            found |= dict.fromkeys([*labels, *([figure] if figure else [])], name)
+    return found
+
+
 class Chapter:
     """One chapter on its way from the build to its readers."""
 
@@ -124,8 +142,8 @@ class Chapter:
     def text(self, source: str) -> str:
         """Return Markdown that any reader of notebooks shows as it is meant."""
         source = LABEL.sub("", source)
-        source = FENCE.sub(lambda found: _quoted(found["title"], found["body"]), source)
-        return ROLE.sub(self._said, source)
+        source = FENCE.sub(lambda found: _boxed(found["title"], found["body"]), source)
+        return LINK.sub(self._link, ROLE.sub(self._said, source))
 
     def _said(self, found: re.Match[str]) -> str:
         says: dict[str, Callable[[str], str]] = {
@@ -138,6 +156,14 @@ class Chapter:
         if found["role"] not in says:
             raise ValueError(f"{self.name}: the reader's edition does not know the role {found['role']!r}")
         return says[found["role"]](found["text"])
+
+    def _link(self, found: re.Match[str]) -> str:
+        """Return a link to the notebook that a label stands in; in this one it is the words alone."""
+        there = labelled().get(found["label"])
+        if there is None:
+            return found[0]
+        up = "../" * self.name.count("/")
+        return found["words"] if there == self.name else f"[{found['words']}]({up}{there}.ipynb)"
 
     def _cite(self, text: str) -> str:
         keys = [key.strip() for key in text.split(",")]
@@ -202,6 +228,15 @@ class Chapter:
             cell["id"] = f"{Path(self.name).name}-{number:03}"
         metadata = {key: self.notebook["metadata"][key] for key in ("kernelspec", "language_info")}
         return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _boxed(title: str, body: str) -> str:
+    """Return an admonition: quoted, but a question of recall as one that opens."""
+    classes = re.search(r"^:class: (.*)$", body, re.M)
+    if classes is None or "recall" not in classes[1].split():
+        return _quoted(title, body)
+    answer = "\n".join(line for line in body.splitlines() if not re.match(r":\w+:", line)).strip()
+    return f"**{title}**\n\n<details><summary>Answer</summary>\n\n{answer}\n\n</details>"
 
 
 def _quoted(title: str, body: str) -> str:

@@ -168,12 +168,12 @@ def waterfall(ledger: _Ledger, ax: "Axes | None" = None) -> "Axes":
         gain = entry.bits >= 0
         ax.barh(row, entry.bits, left=left, height=0.62, color=as_color("alice" if gain else "eve"))
         number = f"{entry.bits:,}".replace("-", "−")
-        ax.text(max(left, after) + 0.01 * most, row, number, va="center", ha="left", fontsize=10)
+        ax.text(max(left, after) + 0.01 * most, row, number, va="center", ha="left", fontsize=11)
         left = after
     if left > 0:
         names.append("secret key")
         ax.barh(len(ledger.entries), left, height=0.62, color=as_color("bob"))
-        ax.text(left + 0.01 * most, len(ledger.entries), f"{left:,}", va="center", ha="left", fontsize=10)
+        ax.text(left + 0.01 * most, len(ledger.entries), f"{left:,}", va="center", ha="left", fontsize=11)
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)

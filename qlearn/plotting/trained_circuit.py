@@ -53,7 +53,7 @@ class CircuitDisplay:
 
     @classmethod
     def from_estimator(
-        cls, estimator: Any, x: ArrayLike | None = None, *, ax: "Axes | None" = None, fold: int = 8
+        cls, estimator: Any, x: ArrayLike | None = None, *, ax: "Axes | None" = None, fold: int = 7
     ) -> Self:
         """Draw the circuit of a fitted network with its trained angles.
 
@@ -76,7 +76,7 @@ class CircuitDisplay:
             raise TypeError(f"estimator must be a fitted network with a circuit, not {estimator!r}")
         return cls(estimator.circuit(x)).plot(ax=ax, fold=fold)
 
-    def plot(self, *, ax: "Axes | None" = None, fold: int = 8) -> Self:
+    def plot(self, *, ax: "Axes | None" = None, fold: int = 7) -> Self:
         """Draw the circuit and return itself; three digits of each angle, those of a sum with a free parameter, too."""
         if ax is None:
             ax = _short(self.circuit).draw(fold=fold).axes[0]

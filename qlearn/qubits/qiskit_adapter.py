@@ -57,7 +57,7 @@ def to_qiskit(circuit: Steps) -> "QuantumCircuit":
 def draw(circuit: Steps, **options: Any) -> "Figure":
     """Draw a circuit with Qiskit's drawer, wire 0 on top.
 
-    The picture can be read on a phone: it breaks after eight columns of gates, and ``fold=-1`` keeps it in one row.
+    The picture can be read on a phone: it breaks after seven columns of gates, and ``fold=-1`` keeps it in one row.
 
     Parameters
     ----------
@@ -82,9 +82,9 @@ def draw(circuit: Steps, **options: Any) -> "Figure":
     """
     settings = {"output": "mpl", "reverse_bits": True, "cregbundle": False} | options
     if settings["output"] == "mpl":
-        # a phone shows six inches on 380 pixels: angles nearly as large as names, little margin, eight columns a row
+        # a phone shows six inches on 380 pixels: angles nearly as large as names, little margin, seven columns a row
         style = {"name": "bw", "subfontsize": 12.5, "margin": [1.4, 0.1, 0.1, 0.3]}
-        settings = {"style": style, "scale": 0.8, "fold": 8} | settings
+        settings = {"style": style, "scale": 0.8, "fold": 7} | settings
     return _build(circuit, bit_registers=True).draw(**settings)
 
 

@@ -43,7 +43,8 @@ def test_has_its_sections_in_order(notebook):
     engines = "In Qiskit and in PennyLane"
     assert engines in headings
     assert "What the literature claims" in headings
-    assert headings[-len(SECTIONS) :] == SECTIONS
+    ends = [heading for heading in headings if heading != "Recall"]  # (test_recall.py asks where that stands)
+    assert ends[-len(SECTIONS) :] == SECTIONS
     assert headings.index(engines) < headings.index("What the literature claims") < headings.index("Summary")
 
 

@@ -150,7 +150,7 @@ def test_its_book_holds_no_solution(copy):
         for path in built.rglob("*")
         if path.is_file() and "mathjax" not in path.parts
     }
-    assert "searchindex.js" in texts
+    assert "search-data.js" in texts
     assert "_sources/communication/bb84.ipynb" in texts
     assert {name: found for name, text in texts.items() if (found := given_away(text))} == {}
 

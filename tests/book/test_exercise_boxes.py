@@ -92,7 +92,7 @@ def test_a_page_lists_all_exercises_by_chapter_and_level(html: Path):
 
 
 def test_prose_can_link_an_exercise(html: Path):
-    page = (html / "searchindex.js").read_text(encoding="utf8")
+    page = (html / "search-data.js").read_text(encoding="utf8")
     assert "Exercise 6.2: Sift" in page  # a section, so the search finds it
 
 

@@ -121,11 +121,18 @@ FACTS = r"""() => {
     unnamed: images.filter(i => !i.alt || /_images\/|\.png$|\{[\w:]+\}`/.test(i.alt)).map(name),
     failed_cells: [...article.querySelectorAll('.output.traceback, .cell_output .stderr')].map(n => n.textContent),
     title: document.title,
-    figures: images.filter(i => i.closest('figure') && i.naturalWidth > 400).map(i => i.getBoundingClientRect().width),
+    figures: images.filter(i => i.closest('figure') && i.width > 0 && i.getAttribute('width') > 400).map(i => i.width),
+    jumping: images.filter(i => i.closest('.cell_output') && !(i.getAttribute('width') && i.getAttribute('height'))).map(name),
+    without_twin: [...article.querySelectorAll('.cell_output .picture')].filter(p =>
+      p.querySelectorAll('img.only-light').length !== 1 || p.querySelectorAll('img.only-dark').length !== 1).length,
+    both_seen: [...article.querySelectorAll('.picture')].filter(p =>
+      [...p.children].filter(i => i.checkVisibility()).length > 1).length,
     too_wide: document.documentElement.scrollWidth - window.innerWidth,
   };
 }"""
 
+# Of the page, on which the dark twins of the figures lie (`tools/sphinx/pictures.py`).
+GROUND = "getComputedStyle(document.body).backgroundColor"
 # Letters of a full line, for each long paragraph of running text (a formula is no letters: such paragraphs are left out).
 LETTERS = r"""() => [...document.querySelectorAll('article.bd-article section > p')].filter(
   p => p.textContent.length > 300 && !p.querySelector('.math') && p.checkVisibility()).map(p => {
@@ -215,7 +222,9 @@ def test_page_is_whole(root: Path, page: Page, site: str, page_name: str, load: 
     assert hard_to_read(page) == []
     darken(page)
     assert hard_to_read(page) == []
-    assert page.evaluate(FACTS)["own_colour"] == []
+    assert page.evaluate(GROUND) == "rgb({}, {}, {})".format(*load("tools/sphinx/pictures.py").GROUND)
+    facts = page.evaluate(FACTS)
+    assert (facts["own_colour"], facts["both_seen"]) == ([], 0)
     assert wrong == []
 
 

@@ -90,7 +90,9 @@ def before_checks(cells: list[dict]) -> Writer:
     def write(before: str) -> str:
         page = json.loads(before)
         place = next(
-            i for i, there in enumerate(page["cells"]) if "".join(there["source"]).startswith("## Checks")
+            i
+            for i, there in enumerate(page["cells"])
+            if "".join(there["source"]).startswith(("## Recall", "## Checks"))
         )
         page["cells"][place:place] = cells
         return notebook(page["cells"])
@@ -172,6 +174,16 @@ PAGE = [
         """,
     ),
     *(made for level in ("toy_one", "toy_two", "toy_three", "toy_four") for made in shown(level)),
+    cell(
+        "toy-recall",
+        "markdown",
+        "## Recall\n\n"
+        + "\n\n".join(
+            f"```{{admonition}} Why is the {which} toss of a coin as fair as the ones before?\n:class: recall dropdown\n"
+            f":name: recall-toy-{which}\n\nA coin has two sides, they are alike, and it does not remember.\n```"
+            for which in ("first", "second", "third", "fourth")
+        ),
+    ),
     cell(
         "toy-03",
         "markdown",
@@ -594,7 +606,7 @@ def test_each_toy_passes_the_tests_of_the_project(toys: Copy):
         *sources,
         *(
             f"tests/book/test_{form}.py"
-            for form in ("captions", "chapters", "glossary", "repository", "uses", "verdicts")
+            for form in ("captions", "chapters", "glossary", "recall", "repository", "uses", "verdicts")
         ),
         *("tests/book/test_statistics.py", "tests/exercises/test_exercises.py"),
         *("tests/test_docstrings.py", "tests/test_lazy.py", "book/communication/toy.ipynb"),

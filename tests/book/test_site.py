@@ -10,6 +10,7 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 
@@ -185,11 +186,55 @@ def test_every_chapter_has_a_description_of_its_own(html: Path, reading_order: l
     } <= set(said)
 
 
+def test_a_shared_link_says_what_it_leads_to(html: Path, settings: dict, chapter: str):
+    owner, name = urlsplit(settings["repository"]["url"]).path.strip("/").split("/")
+    site = settings["sphinx"]["config"]["site"] or f"https://{owner.lower()}.github.io/{name}/"
+    head = (html / f"{chapter}.html").read_text(encoding="utf8").partition("</head>")[0]
+    meta = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', head))
+    address = f"{site.rstrip('/')}/{chapter}.html"
+    assert re.findall(r'<link rel="canonical" href="([^"]+)"', head) == [address] == [meta["og:url"]]
+    assert meta["og:type"] == "article"
+    assert meta["og:description"] == meta["description"]
+    picture = meta["og:image"].removeprefix(site.rstrip("/"))
+    assert (html / picture.lstrip("/")).is_file()
+    assert picture.startswith("/_images/")
+    assert len(unescape(meta["og:image:alt"])) > 20
+    (said,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', head, re.S)
+    about = json.loads(said)
+    assert about["url"] == address
+    assert about["name"] in unescape(meta["og:title"])
+    assert about["position"] == unescape(meta["og:title"]).partition(".")[0]
+    assert head.count('name="viewport"') == 1
+
+
+def test_the_description_of_a_chapter_is_what_its_card_promises(html: Path):
+    head = (html / "communication/bb84.html").read_text(encoding="utf8")
+    assert re.search(r'name="description" content="You will run BB84', head)
+
+
+def test_what_stands_beside_the_pages(html: Path, reading_order: list[str], settings: dict):
+    places = re.findall(r"<loc>([^<]+)</loc>", (html / "sitemap.xml").read_text(encoding="utf8"))
+    site = places[0][: places[0].index("/", len("https://")) + 1]
+    pages = {urlsplit(place).path for place in places}
+    root = urlsplit(
+        settings["sphinx"]["config"]["site"] or f"/{settings['repository']['url'].rpartition('/')[2]}"
+    ).path
+    assert {f"{root.rstrip('/')}/{name}.html" for name in reading_order} <= pages
+    assert all((html / page.removeprefix(f"{root.rstrip('/')}/")).exists() for page in pages)
+    robots = (html / "robots.txt").read_text(encoding="utf8")
+    assert re.search(rf"^Sitemap: {re.escape(site)}.*sitemap\.xml$", robots, re.M)
+    manifest = json.loads((html / "site.webmanifest").read_text(encoding="utf8"))
+    for icon in manifest["icons"]:
+        with Image.open(html / icon["src"]) as image:
+            assert f"{image.width}x{image.height}" == icon["sizes"]
+    assert (html / "index.html").read_text(encoding="utf8").count('rel="apple-touch-icon"') == 1
+
+
 def test_an_address_that_leads_nowhere_leads_back(html: Path, settings: dict):
     text = (html / "404.html").read_text(encoding="utf8")
     assert f'<base href="/{settings["repository"]["url"].rpartition("/")[2]}/">' in text
-    links = re.findall(r'<a href="([^"]+)"', text)
-    assert len(links) == 3
+    links = re.findall(r'<(?:a href|form action)="([^"]+)"', text)
+    assert len(links) == 4
     assert all((html / link).exists() for link in links)
 
 
@@ -212,27 +257,6 @@ def test_excerpts_of_a_search_are_sentences(page: Page, site: str):
     page.locator("#search-results li p.context").nth(2).wait_for()
     excerpts = " ".join(page.locator("#search-results li p.context").all_inner_texts())
     assert not re.search(r"import |\\\\|= np\.|\.append\(|\$", excerpts)
-
-
-@pytest.mark.parametrize(
-    ("words", "teaches"),
-    [
-        ("CHSH", "qubits/entanglement"),
-        ("fidelity", "qubits/no_cloning"),
-        ("parameter shift", "learning/neural_networks"),
-        ("teleportation", "communication/teleportation"),
-        ("one-time pad", "communication/secret_key"),
-        ("depolarising", "qubits/noise"),
-        ("privacy amplification", "communication/secret_key"),
-    ],
-)
-def test_the_chapter_that_teaches_a_concept_is_among_the_first(
-    page: Page, site: str, words: str, teaches: str
-):
-    page.goto(f"{site}/search.html?q={words.replace(' ', '+')}")
-    expect(page.locator("#search-results")).to_contain_text("Search finished")
-    found = page.locator("#search-results li a").evaluate_all("links => links.map(link => link.href)")
-    assert any(teaches in link for link in found[:8]), found[:12]
 
 
 def test_on_a_phone_headings_step_down_and_what_needs_a_mouse_is_shown(browser: Browser, site: str):
@@ -318,3 +342,20 @@ def test_the_table_is_whole_without_a_script(html: Path, claims: ModuleType):
     page = (html / "appendix" / "claims.html").read_text(encoding="utf8")
     assert page.count("<tr id=") == len(claims.rows())
     assert not re.search(r"<tr[^>]* hidden", page)
+
+
+def test_the_page_of_all_questions_has_every_question_and_its_links_lead_somewhere(
+    html: Path, load: Callable[[str], ModuleType], root: Path
+):
+    form = load("tools/sphinx/recall_form.py")
+    collected = json.loads((html / "_static" / "recall.json").read_text(encoding="utf8"))
+    found = [question["name"] for chapter in collected for question in chapter["questions"]]
+    chapters = [f"{path.parent.name}/{path.stem}" for path in sorted((root / "book").glob("*/*.ipynb"))]
+    assert sorted(found) == sorted(one.name for chapter in chapters for one in form.asked_in(chapter))
+    listed = (html / "appendix" / "recall.html").read_text(encoding="utf8")
+    for chapter in collected:
+        assert f'href="../{chapter["chapter"]}.html#recall"' in listed
+        for question in chapter["questions"]:
+            assert "glue:" not in question["answer"]
+            for link in re.findall(r'href="([^"#:]+)', question["answer"]):
+                assert (html / link).is_file(), f"{question['name']}: {link}"

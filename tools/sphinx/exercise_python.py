@@ -36,11 +36,11 @@ LEFT_OUT = "qlearn/communication/secret_key/reconciliation/ldpc/data/"  # tables
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]["version"]
 _logger = logging.getLogger(__name__)
 
-# As bare as the page's Python: what is not there cannot be imported. Says which of the packages each exercise of a chapter
-# asks for: to be imported, to know its answer, and to name a mistake.
+# As bare as the page's Python: what is not there cannot be imported. Says which of the packages each exercise of some
+# chapters asks for: to be imported, to know its answer, and to name a mistake.
 MEASURE = """
 import builtins, importlib.util, json, sys
-chapter, there, elsewhere = sys.argv[1], *(set(json.loads(names)) for names in sys.argv[2:])
+there, elsewhere = (set(json.loads(names)) for names in sys.argv[1:])
 
 def heard(name, names=None, *others, **more):
     if names and str(names.get("__name__")).partition(".")[0] == "qlearn" and not more.get("level"):
@@ -55,7 +55,8 @@ def found_there(name, *others, find=importlib.util.find_spec):
 asked, plain = set(), builtins.__import__
 builtins.__import__, importlib.util.find_spec = heard, found_there
 found = {}
-for name in json.loads(sys.stdin.read()):
+for chapter, name in json.loads(sys.stdin.read()):
+    told = found.setdefault(chapter, {})
     for module in [module for module in sys.modules if module.partition(".")[0] == "qlearn"]:
         del sys.modules[module]  # so that it asks again
     asked.clear()
@@ -66,11 +67,11 @@ for name in json.loads(sys.stdin.read()):
         verdict = exercise.check(exercise.answer)
         for mistake in list(exercise.mistakes.values())[:1]:
             exercise.check(mistake.answer)
-        found[name] = {"packages": sorted(asked & there), "given": exercise.imports}
+        told[name] = {"packages": sorted(asked & there), "given": exercise.imports}
         if not verdict:
-            found[name] = str(verdict)
+            told[name] = str(verdict)
     except Exception as error:
-        found[name] = f"{type(error).__name__}: {error}"
+        told[name] = f"{type(error).__name__}: {error}"
 print(json.dumps(found))
 """
 
@@ -161,16 +162,24 @@ def needs(chapters: dict[str, list[str]], built: Runtime, kept: Path) -> dict[st
     with tempfile.TemporaryDirectory() as folder:
         zipfile.ZipFile(io.BytesIO(built.wheel)).extractall(folder)
 
-        def measured(chapter: str) -> dict[str, Any]:
+        def told_by(group: list[str]) -> dict[str, dict[str, Any]]:
+            # To import SciPy takes longer than all exercises of a chapter: a process does many chapters.
             ran = subprocess.run(
-                [sys.executable, "-c", MEASURE, chapter, *arguments],
+                [sys.executable, "-c", MEASURE, *arguments],
                 cwd=folder,
                 env={**os.environ, "PYTHONPATH": folder},
-                input=json.dumps(chapters[chapter]),
+                input=json.dumps([(chapter, name) for chapter in group for name in chapters[chapter]]),
                 capture_output=True,
                 text=True,
             )
-            told = json.loads(ran.stdout) if ran.returncode == 0 else {chapter: ran.stderr[-300:]}
+            if ran.returncode == 0:
+                told: dict[str, dict[str, Any]] = json.loads(ran.stdout)
+                return told
+            if len(group) == 1:
+                return {group[0]: {group[0]: ran.stderr[-300:]}}
+            return {name: what for chapter in group for name, what in told_by([chapter]).items()}
+
+        def measured(chapter: str, told: dict[str, Any]) -> dict[str, Any]:
             for name, why in told.items():
                 if isinstance(why, str):
                     _logger.info("no answer to %s.%s can be checked in its page: %s", chapter, name, why)
@@ -185,8 +194,11 @@ def needs(chapters: dict[str, list[str]], built: Runtime, kept: Path) -> dict[st
                 "sizes": {name: built.size(name) for name in ["", *sorted({*chain(*takes.values())})]},
             }
 
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            found = dict(zip(chapters, pool.map(measured, chapters), strict=True))
+        cores = os.cpu_count() or 1
+        groups = [group for start in range(cores) if (group := [*chapters][start::cores])]
+        with ThreadPoolExecutor(cores) as pool:
+            told = {name: what for group in pool.map(told_by, groups) for name, what in group.items()}
+    found = {chapter: measured(chapter, told.get(chapter, {})) for chapter in chapters}
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps({"key": key, "needs": found}), encoding="utf8")
     return found

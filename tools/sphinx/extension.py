@@ -5,15 +5,25 @@ from typing import Any
 
 import alt_texts
 import api_pages
+import beside_the_pages
 import claim_cells
 import claims
 import code_cells
+import course_graph
 import exercise_boxes
 import exercise_python
 import glossary_links
 import hover
 import lecturers
+import live_figures
+import pace
 import page_head
+import page_weight
+import paper
+import pictures
+import recall
+import search_index
+import slide_links
 import tables
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -21,12 +31,13 @@ from sphinx.config import Config
 
 def write_generated(app: Sphinx, config: Config) -> None:
     """Write what is made from the sources of the library and of the chapters, before Sphinx looks for pages."""
-    app.documented = api_pages.write_pages()
+    app.documented = {} if config.on_paper else api_pages.write_pages()
     generated = claims.BOOK / "appendix" / "generated"
     api_pages.write_if_new(generated / "claims.txt", claims.collected())
     api_pages.write_if_new(generated / "weeks.txt", lecturers.weeks())
     api_pages.write_if_new(generated / "outcomes.txt", lecturers.outcomes())
     api_pages.write_if_new(generated / "minutes.txt", lecturers.rule())
+    api_pages.write_if_new(generated / "slides.txt", slide_links.listed())
 
 
 def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -69,7 +80,6 @@ def name_the_chapter(
 def setup(app: Sphinx) -> dict[str, object]:
     """Connect."""
     app.connect("config-inited", write_generated, priority=1)
-    app.connect("config-inited", page_head.name_scorer)
     app.connect("source-read", name_the_repository)
     app.connect("doctree-read", alt_texts.fill_alts)
     app.connect("doctree-read", code_cells.name)
@@ -77,17 +87,22 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_post_transform(code_cells.NameFolds)
     app.connect("autodoc-process-docstring", name_the_chapter, priority=100)
     app.connect("html-page-context", mend_citations)
-    app.connect("html-page-context", page_head.describe)
-    app.add_config_value("readers_edition_branch", "", "html")
-    app.connect(
-        "html-page-context", page_head.open_the_readers_edition, priority=900
-    )  # the theme has made its buttons
-    app.connect("build-finished", page_head.finish)
     app.connect("missing-reference", api_pages.resolve_alias)
     exercise_boxes.setup(app)
     exercise_python.setup(app)
+    live_figures.setup(app)
+    tables.setup(app)
+    recall.setup(app)
+    course_graph.setup(app)
+    pictures.setup(app)
+    pace.setup(app)
+    page_head.setup(app)
+    beside_the_pages.setup(app)
+    search_index.setup(app)
+    page_weight.setup(app)
+    paper.setup(app)
+    slide_links.setup(app)
     claim_cells.setup(app)
     glossary_links.setup(app)
     hover.setup(app)
-    tables.setup(app)
     return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,30 +1,42 @@
-"""What stands around the text of every page: its description for a search engine, no script that it does not need, a 404."""
+"""What stands in the head of every page: what it is about, its address, its picture, for search engines and shared links."""
 
+import json
 import re
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
+from urllib.parse import quote, urljoin, urlparse
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 LONGEST = 200
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # A megabyte and a half that draws icons which the style sheet has drawn already, before the page is painted.
 ICON_SCRIPT = re.compile(r'\s*<script src="[^"]*vendor/fontawesome/[^"]*/js/all\.min\.js[^"]*"></script>')
+_FIGURE = re.compile(r"<figure\b.*?<img\b([^>]*)>", re.S)
+
+
+def name_the_site(app: Sphinx, config: Config) -> None:
+    """Say where the book stands: as `site` tells, or where GitHub puts the pages of its repository."""
+    owner, name = urlparse(config.html_theme_options["repository_url"]).path.strip("/").split("/")[:2]
+    config.site = f"{config.site or f'https://{owner.lower()}.github.io/{name}'}".rstrip("/") + "/"
+    config.html_baseurl = config.site  # Sphinx makes the canonical address of each page of it
 
 
 def description(doctree: nodes.document | None) -> str:
-    """Return the first paragraph of a page that says something, as one line of text, cut at a word."""
+    """Return what a page is about as one line, cut at a word: what a chapter's card promises, or its first paragraph."""
     if doctree is None:
         return ""
-    for paragraph in doctree.findall(nodes.paragraph):
-        if _within(paragraph, nodes.Admonition, nodes.admonition, nodes.table, nodes.footnote):
+    cards = [node for node in doctree.findall(nodes.Element) if "chapter-card" in node.get("classes", [])]
+    first = [paragraph for card in cards[:1] for paragraph in card.findall(nodes.paragraph)][:1]
+    for paragraph in [*first, *doctree.findall(nodes.paragraph)]:
+        if not cards and _within(paragraph, nodes.Admonition, nodes.admonition, nodes.table, nodes.footnote):
             continue
         text = " ".join(paragraph.astext().split())
         if len(text) > 40 and "\\" not in text:
-            return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " ..."
+            return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " ..."
     return ""
 
 
@@ -39,17 +51,82 @@ def _within(node: nodes.Node, *kinds: Any) -> bool:
 def describe(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Put the description into the head of a page, and what searches better on that page alone."""
-    if pagename == "search":
-        # Within the page: what lies in _static Jupyter Book puts into every page.
-        mended = (Path(app.confdir) / "_search_excerpts.js").read_text(encoding="utf8")
-        app.add_js_file(None, body=mended)
-    if text := description(doctree):
-        context["metatags"] = context.get("metatags", "") + (
-            f'\n<meta name="description" content="{escape(text)}">'
-            f'\n<meta property="og:title" content="{escape(re.sub("<[^>]+>", "", context.get("title", "")))}">'
-            f'\n<meta property="og:description" content="{escape(text)}">'
+    """Put into the head of a page what it is about and who made it."""
+    text = description(doctree)
+    if not text:
+        return
+    title = unescape(re.sub("<[^>]+>", "", context.get("title", "")))
+    book = app.config.html_title or app.config.project
+    chapter = bool(app.env.toc_secnumbers.get(pagename, {}).get(""))
+    address = urljoin(app.config.site, quote(f"{pagename}.html"))
+    about = {
+        "description": text,
+        "og:type": "article" if chapter else "website",
+        "og:site_name": book,
+        "og:title": title,
+        "og:description": text,
+        "og:url": address,
+        "og:locale": "en",
+    }
+    tags = [
+        f'<meta {"property" if name.startswith("og:") else "name"}="{name}" content="{escape(content)}">'
+        for name, content in about.items()
+    ]
+    if chapter:
+        said = {
+            "@context": "https://schema.org",
+            "@type": ["Chapter", "LearningResource"],
+            "name": re.sub(r"^\d+\. ", "", title),
+            "position": title.partition(".")[0],
+            "description": text,
+            "url": address,
+            "inLanguage": "en",
+            "license": LICENCE,
+            "isAccessibleForFree": True,
+            "author": {"@type": "Organization", "name": app.config.author},
+            "isPartOf": {"@type": "Book", "name": book, "url": app.config.site},
+        }
+        data = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
+        tags.append(f'<script type="application/ld+json">{data}</script>')
+    context["metatags"] = context.get("metatags", "") + "\n" + "\n".join(tags)
+
+
+def picture(page: str, images: Path) -> tuple[str, str] | None:
+    """Return the file and the words of a page's first figure: as large and as plain a file of it as there is."""
+    for attributes in _FIGURE.findall(page):
+        source, words = (re.search(rf'\b{name}="([^"]*)"', attributes) for name in ("src", "alt"))
+        if source is None or "/_images/" not in f"/{source[1]}":
+            continue
+        file = source[1].rpartition("/")[2]
+        stem = re.sub(r"(-light|-dark)?(-[12]x)?\.\w+$", "", file)
+        found = [name for name in (f"{stem}.png", f"{stem}-light-2x.webp", file) if (images / name).exists()]
+        if found:
+            return found[0], unescape(words[1]) if words else ""
+    return None
+
+
+def put_icons_and_picture(page: str, name: str, site: str, images: Path) -> str:
+    """Return a page whose head names its picture and the icons of the book."""
+    if 'rel="apple-touch-icon"' in page:
+        return page
+    root = "../" * name.count("/")
+    tags = [
+        f'<link rel="icon" type="image/png" sizes="32x32" href="{root}_static/icon-32.png">',
+        f'<link rel="apple-touch-icon" href="{root}_static/icon-180.png">',
+        f'<link rel="manifest" href="{root}site.webmanifest">',
+        f'<link rel="alternate" type="application/atom+xml" title="Changes" href="{root}feed.xml">',
+    ]
+    if 'property="og:title"' in page:
+        found = picture(page, images)
+        file, words = (
+            (f"_images/{found[0]}", found[1]) if found else ("_static/icon-512.png", "The book's sign")
         )
+        tags += [
+            f'<meta property="og:image" content="{urljoin(site, file)}">',
+            f'<meta property="og:image:alt" content="{escape(words)}">',
+            f'<meta name="twitter:card" content="{"summary_large_image" if found else "summary"}">',
+        ]
+    return page.replace("</head>", "\n".join(tags) + "\n</head>", 1)
 
 
 def open_the_readers_edition(
@@ -79,53 +156,29 @@ def open_the_readers_edition(
     mend(context.get("header_buttons", []))
 
 
-NOT_FOUND = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>No such page</title>
-<base href="{root}">
-<link rel="icon" href="_static/favicon.svg">
-<style>
-body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 4rem auto; padding: 0 1rem; }}
-body {{ color: #222; background: #fff; }}
-a {{ color: #0b5cad; }}
-@media (prefers-color-scheme: dark) {{ body {{ color: #eee; background: #121212; }} a {{ color: #8ab8f0; }} }}
-</style>
-</head>
-<body>
-<h1>No such page</h1>
-<p>The state that this address points to is orthogonal to every page of the book. It may have moved:</p>
-<ul>
-<li><a href="index.html">{title}</a>: the front page</li>
-<li><a href="course_map.html">The course map</a>: every chapter</li>
-<li><a href="search.html">Search</a></li>
-</ul>
-</body>
-</html>
-"""
-
-
-def name_scorer(app: Sphinx, config: Config) -> None:
-    """Say where the scorer of the search lies: Sphinx takes its path from the folder that the build began in."""
-    config.html_search_scorer = str(Path(app.confdir) / "_search_scorer.js")
-
-
 def finish(app: Sphinx, error: Exception | None) -> None:
-    """Write the page for addresses that lead nowhere, and take the icon script out of the others."""
+    """Put picture and icons into the pages, and take the icon script out of them."""
     if error is not None or app.builder.name != "html":
         return
     out = Path(app.outdir)
-    name = urlparse(app.config.html_theme_options["repository_url"]).path.rstrip("/").rpartition("/")[2]
-    (out / "404.html").write_text(
-        NOT_FOUND.format(root=f"/{name}/", title=escape(app.config.html_title or app.config.project)),
-        encoding="utf8",
-    )
     for page in out.rglob("*.html"):
+        if out / "_static" in page.parents or page.name == "404.html":
+            continue
         text = page.read_text(encoding="utf8")
-        lighter = ICON_SCRIPT.sub("", text)
-        if lighter != text:
-            page.write_text(lighter, encoding="utf8")
+        name = page.relative_to(out).as_posix()
+        better = put_icons_and_picture(ICON_SCRIPT.sub("", text), name, app.config.site, out / "_images")
+        if better != text:
+            page.write_text(better, encoding="utf8")
     for script in out.glob("_static/vendor/fontawesome/*/js/*.js"):
         script.unlink()
+
+
+def setup(app: Sphinx) -> None:
+    """Connect."""
+    app.add_config_value("site", "", "html")
+    app.add_config_value("readers_edition_branch", "", "html")
+    app.add_js_file("keys.mjs", type="module")
+    app.connect("config-inited", name_the_site)
+    app.connect("html-page-context", describe)
+    app.connect("html-page-context", open_the_readers_edition, priority=900)  # the theme has made its buttons
+    app.connect("build-finished", finish)

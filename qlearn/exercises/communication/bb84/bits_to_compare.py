@@ -12,8 +12,8 @@ from qlearn.exercises import exercise
         "touches ten pulses in a million is all but invisible. She learns little; amplification removes even that."
     ),
     because=r"""
-        Each compared bit is right with probability $1 - f/4$, independently, so $m$ of them are all right with $(1
-        - f/4)^m$. Set that to `miss`, take logarithms, round up. (The last line: where $m$ comes out whole, the
+        Each compared bit is right with probability $1 - f/4$, independently, so $m$ of them are all right with
+        $(1 - f/4)^m$. Set that to `miss`, take logarithms, round up. (The last line: where $m$ comes out whole, the
         quotient's rounding may have added one.) For small $f$ it grows like $4 \ln(1/\text{miss}) / f$: half the
         Eve, twice the comparison.
     """,

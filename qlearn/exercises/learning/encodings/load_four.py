@@ -39,8 +39,8 @@ def loads(answered, due):
     same=loads,
     right="Three turns for three free numbers: no circuit of these gates can do with fewer.",
     because=r"""
-        Wire 0 shares the norm between the halves. Wire 1 must turn by $a$ where wire 0 is 0 and by $b$ where it is
-        1. Between two CNOTs a turn counts backwards where wire 0 is 1, so $\frac{a+b}2$ and $\frac{a-b}2$ add up to
+        Wire 0 shares the norm between the halves. Wire 1 must turn by $a$ where wire 0 is 0 and by $b$ where it
+        is 1. Between two CNOTs a turn counts backwards where wire 0 is 1, so $\frac{a+b}2$ and $\frac{a-b}2$ add up to
         $a$ or to $b$. For eight amplitudes wire 2 has four angles, and sums and differences twice over: a
         Walsh-Hadamard transform, which is what `prepare` does.
     """,

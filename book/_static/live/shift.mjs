@@ -1,0 +1,77 @@
+// One knob of a circuit, two values of its mean, and a slope: exact at any distance for a plain turn, if one divides by the
+// right number; not exact for a controlled turn, which needs four values. With shots, the distance decides about the luck.
+import {draw, fixed, line, random} from './frame.mjs';
+import {shift_rule} from './ports/learning/neural_networks.mjs';
+import {expectation, run} from './ports/qubits/circuit.mjs';
+
+const X = angle => 44 + (angle + Math.PI) * 340 / (2 * Math.PI), Y = value => 120 - 100 * value;
+const mean = (gate, theta) => expectation(run(2, [['ry', [0], 1.2], ['ry', [1], 0.5],
+  gate === 'crx' ? ['crx', [0, 1], theta] : ['rx', [1], theta], ['cz', [0, 1]], ['rx', [1], 0.9], ['ry', [0], -0.7]]), 'ZZ');
+const slope = (gate, theta) => shift_rule(gate)
+  .reduce((sum, [shift, weight]) => sum + weight * (mean(gate, theta + shift) - mean(gate, theta - shift)), 0);
+const degrees = angle => `${fixed(angle * 180 / Math.PI, 0)}°`;
+const TRIES = 60;
+
+export default function begin(frame) {
+  frame.caption('The mean value as one knob is turned. Black: the slope at the round point. Orange: two values, one step to each side, and what they say of the slope. '
+    + 'Drag the point; change the step, the rule and the shots. Below: sixty estimates of the slope, each from new shots; the black mark is the truth.');
+  const svg = frame.stage('0 0 400 330', 'A mean value against the angle of one knob, with a tangent and two shifted points');
+  for (const [name, value] of [['1', 1], ['0', 0], ['−1', -1]]) svg.append(
+    draw('line', {x1: 44, x2: 384, y1: Y(value), y2: Y(value), class: 'live-thin'}), draw('text', {x: 38, y: Y(value) + 4, class: 'live-end'}, name));
+  for (const [name, angle] of [['−π', -Math.PI], ['0', 0], ['π', Math.PI]]) svg.append(draw('text', {x: X(angle), y: 240, class: 'live-middle'}, name));
+  const curve = draw('path', {class: 'live-line'}), chord = draw('path', {class: 'live-stroke live-orange', 'stroke-width': 1.5, 'stroke-dasharray': '3 4'});
+  const tangent = draw('path', {class: 'live-axis', 'stroke-width': 2}), guess = draw('path', {class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '6 4'});
+  const ends = [draw('circle', {r: 6, class: 'live-fill live-orange'}), draw('circle', {r: 6, class: 'live-fill live-orange'})];
+  const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 8, class: 'live-fill live-alice'}));
+  const strip = draw('g');
+  svg.append(curve, chord, tangent, guess, ...ends, grip, strip);
+  frame.number('theta', {min: -Math.PI, max: Math.PI, value: 0.6});
+  frame.choice('gate', {label: 'The knob turns', options: [['rx', 'RX'], ['crx', 'a controlled RX']]});
+  frame.choice('rule', {label: 'Divide by', options: [['shift', '2 sin(step): the shift rule'], ['difference', '2 step: a finite difference']]});
+  frame.slider('step', {label: 'Step', min: Math.PI / 60, max: 5 * Math.PI / 6, step: Math.PI / 60, value: Math.PI / 2, show: degrees});
+  frame.choice('shots', {label: 'Shots a value', options: [['0', 'exact'], '10', '100', '1000'], value: '100'});
+  frame.number('seed', {min: 1, max: 9999, round: true, value: 1});
+  frame.button('New shots', () => frame.set({seed: frame.state.seed % 9999 + 1}));
+  const all = Array.from({length: 121}, (_, k) => -Math.PI + k * Math.PI / 60);
+  const curves = Object.fromEntries(['rx', 'crx'].map(gate => [gate, line(all.map(angle => [X(angle), Y(mean(gate, angle))]))]));
+  const S = value => 214 + 120 * Math.min(1.35, Math.max(-1.35, value));
+  frame.draw = ({theta, gate, rule, step, shots, seed}) => {
+    const sides = [theta - step, theta + step], values = sides.map(angle => mean(gate, angle)), true_slope = slope(gate, theta);
+    const by = rule === 'shift' ? 2 * Math.sin(step) : 2 * step, exact = (values[1] - values[0]) / by, f = mean(gate, theta);
+    curve.setAttribute('d', curves[gate]);
+    grip.setAttribute('transform', `translate(${X(theta)} ${Y(f)})`);
+    const along = (way, k) => line([-0.8, 0.8].map(d => [X(theta + d), Y(f + k * d)]));
+    tangent.setAttribute('d', along(tangent, true_slope));
+    guess.setAttribute('d', along(guess, exact));
+    // An angle beyond the edge comes in again on the other side: the curve repeats after a turn (the controlled one after two).
+    const inside = gate === 'rx' ? sides.map(angle => Math.atan2(Math.sin(angle), Math.cos(angle))) : sides;
+    ends.forEach((end, k) => {
+      end.setAttribute('cx', X(inside[k]));
+      end.setAttribute('cy', Y(values[k]));
+      end.toggleAttribute('hidden', Math.abs(inside[k]) > Math.PI + 1e-9);
+      end.setAttribute('opacity', Math.abs(inside[k]) > Math.PI + 1e-9 ? 0 : 1);
+    });
+    chord.setAttribute('d', inside.every((angle, k) => Math.abs(angle - sides[k]) < 1e-9) ? line(sides.map((angle, k) => [X(angle), Y(values[k])])) : '');
+    const n = +shots, roll = random(seed), drawn = value => {
+      let ones = 0;
+      for (let k = 0; k < n; k++) ones += roll() < (1 + value) / 2;
+      return 2 * ones / n - 1;
+    };
+    const tries = n ? Array.from({length: TRIES}, () => (drawn(values[1]) - drawn(values[0])) / by) : [exact];
+    const outside = tries.filter(one => Math.abs(one) > 1.35).length;
+    const shown = [-1, 0, 1].flatMap(value => [draw('line', {x1: S(value), x2: S(value), y1: 272, y2: 300, class: 'live-thin'}),
+      draw('text', {x: S(value), y: 317, class: 'live-middle'}, String(value).replace('-', '−'))]);
+    strip.replaceChildren(draw('text', {x: 8, y: 264}, 'estimates of the slope'), ...shown,
+      ...tries.map((one, k) => draw('circle', {cx: S(one), cy: 286 + (k % 5 - 2) * 4 * (n ? 1 : 0), r: 3.4, class: 'live-fill live-eve', opacity: n ? 0.6 : 1})),
+      draw('line', {x1: S(true_slope), x2: S(true_slope), y1: 268, y2: 304, class: 'live-axis', 'stroke-width': 2.5}));
+    const sd = n ? Math.sqrt((2 - values[0] ** 2 - values[1] ** 2) / n) / Math.abs(by) : 0, miss = exact - true_slope;
+    frame.say(`Slope at θ = ${degrees(theta)}: ${fixed(true_slope)}. The two values say ${fixed(exact)}: `
+      + (Math.abs(miss) < 1e-9 ? 'exact' : `wrong by ${fixed(miss)}, however many shots one takes`)
+      + (n ? `; with ${n} shots each, ± ${sd.toFixed(2)}${outside ? ` (${outside} of ${TRIES} lie outside the scale)` : ''}.` : '.')
+      + (gate === 'crx' && rule === 'shift' ? ' A controlled turn has a second, slower wave in it: two values cannot tell the two apart, four can (they gave the black line).' : ''));
+  };
+  const put = theta => frame.set({theta: Math.min(Math.PI, Math.max(-Math.PI, theta))});
+  frame.handle(grip, {label: 'The angle of the knob', move: x => put((x - 44) * 2 * Math.PI / 340 - Math.PI),
+    step: (right, up) => put(frame.state.theta + (right + up) * Math.PI / 60),
+    value: () => ({now: Math.round(frame.state.theta * 180 / Math.PI), min: -180, max: 180, text: degrees(frame.state.theta)})});
+}

@@ -1,0 +1,307 @@
+"""The pictures of a page as a screen needs them: sharp on a fine one, small on any, and dark in the dark.
+
+A chapter's run leaves one PNG of each figure, with two pixels for each one of the page. Beside it stand four files: with two
+pixels and with one, light and dark, as WebP without loss, which is a third of the PNG. The page says how wide and high they
+are, so that nothing jumps while they load, and loads them when they come near the screen.
+
+The dark twin is the same picture through one map of colours, :func:`darkened`. Where colours are numbers, and bright means
+much, a figure says `keeps-colours` among its classes: its filled areas (:func:`colour_maps`) and its words stay as they are.
+"""
+
+import io
+import os
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from docutils import nodes
+from PIL import Image
+from scipy import ndimage
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+GROUND = (0x12, 0x12, 0x12)
+"""Red, green and blue of the page in the dark; a test looks at the page."""
+PICTURE = re.compile(r"[0-9a-f]{64}\.png")
+"""What MyST-NB calls the picture that a cell leaves."""
+CONTRAST, PURE = 4.5, 0.12
+"""The least of a pure colour with the dark page; the chroma from which on a colour is pure."""
+COLOURS = 256
+THIN, FILLED = 13, 0.8
+"""Pixels across what is no area; share of an area that is not white."""
+CLOSE = 6
+"""Steps of 255 by which a colour may be off, if 256 colours then suffice for the coarse picture."""
+TURNED = {"black": "white", "white": "black"}
+"""Words of a caption that mean another colour in the dark."""
+
+_WORD = re.compile(rf"\b({'|'.join(TURNED)})\b", re.IGNORECASE)
+
+# Björn Ottosson's OKLab (2020): equal steps look equal, and a hue stays a hue when its lightness changes.
+_CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+_FROM_CONES, _FROM_LAB = np.linalg.inv(_CONES), np.linalg.inv(_LAB)
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+
+
+def linear(colours: Any) -> np.ndarray:
+    """Return red, green and blue, 0 to 255, as shares of light, 0 to 1."""
+    x = np.asarray(colours) / 255
+    return np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
+
+
+def luminance(colours: Any) -> np.ndarray:
+    """Return the relative luminance of the Web Content Accessibility Guidelines, one number a colour."""
+    return linear(colours) @ _LUMINANCE
+
+
+def darkened(colours: Any) -> np.ndarray:
+    r"""Return what each colour of a picture on white paper becomes on a dark page, shape (n, 3), whole numbers to 255.
+
+    A colour stands out from the paper by a contrast `c` between 1 and 21, and in the dark it stands out from the page by
+
+    .. math:: c' = c^{1 - w} \, t^{w}, \qquad w = \min(1, (C / 0.12)^3), \qquad t = \max(4.5, o),
+
+    with `C` its chroma in OKLab and `o` the contrast that it would have on the page as it is. What is grey keeps its contrast:
+    paper becomes the page, and black white. A pure colour stays as it is, or as bright as it must be to be seen; the tint of an
+    area stays a tint. No contrast
+    of 4.5 or less gets smaller, and none of more gets less than 4.5. The hue is kept, and as much of the chroma as a screen
+    can show.
+    """
+    light = linear(colours)
+    before = light @ _LUMINANCE
+    ground = float(luminance(GROUND))
+    lab = np.cbrt(light @ _CONES.T) @ _LAB.T
+    pure = np.minimum(1, np.hypot(*lab[:, 1:].T) / PURE) ** 3
+    aim = np.maximum(CONTRAST, (before + 0.05) / (ground + 0.05))
+    contrast = (1.05 / (before + 0.05)) ** (1 - pure) * aim**pure
+    after = np.minimum(contrast * (ground + 0.05) - 0.05, 1)
+    tint = (np.cbrt(linear(GROUND) @ _CONES.T) @ _LAB.T)[1:] * ((1 - after) / (1 - ground))[:, None]
+    low, high = np.zeros(len(lab)), np.ones(len(lab))
+    for step in range(12):  # the largest share of the chroma that a screen shows
+        share = high if step == 0 else (low + high) / 2
+        shown = _with(after, lab[:, 1:] * share[:, None] + tint)
+        good = np.all((shown > -2e-4) & (shown < 1 + 2e-4), axis=1)
+        low = np.where(good, share, low)
+        high = np.where(good, high, share)
+    x = np.clip(_with(after, lab[:, 1:] * low[:, None] + tint), 0, 1)
+    return np.rint(255 * np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1 / 2.4) - 0.055)).astype(np.uint8)
+
+
+def _with(wanted: np.ndarray, chroma: np.ndarray) -> np.ndarray:
+    """Return the light of the colours that have this luminance and these a and b of OKLab: Newton's method on its cubic."""
+    offsets = chroma @ _FROM_LAB[:, 1:].T
+    weights = _LUMINANCE @ _FROM_CONES
+    lightness = np.cbrt(wanted)
+    for _ in range(6):
+        cones = lightness[:, None] + offsets
+        slope = 3 * cones**2 @ weights
+        lightness = lightness - (cones**3 @ weights - wanted) / np.maximum(slope, 1e-6)
+    return (lightness[:, None] + offsets) ** 3 @ _FROM_CONES.T
+
+
+def colour_maps(picture: Image.Image) -> list[tuple[slice, slice]]:
+    """Return rows and columns of the filled areas of a picture."""
+    inked = np.asarray(picture).min(axis=2) < 255
+    # What is left when all that is thin has gone: letters, lines, points.
+    places = ndimage.find_objects(ndimage.label(ndimage.minimum_filter(inked, THIN))[0])
+    around = THIN // 2
+    found = []
+    for rows, columns in places:
+        area = (
+            slice(max(rows.start - around, 0), rows.stop + around),
+            slice(max(columns.start - around, 0), columns.stop + around),
+        )
+        high, wide = inked[area].shape
+        if min(high, wide) > THIN and inked[area].mean() > FILLED:
+            found.append(area)
+    return found
+
+
+def twin(picture: Image.Image, kept: list[tuple[slice, slice]]) -> Image.Image:
+    """Return a picture on white paper as it looks on a dark page; some areas keep their colours."""
+    pixels = np.asarray(picture, dtype=np.uint32)
+    codes = pixels[..., 0] << 16 | pixels[..., 1] << 8 | pixels[..., 2]
+    found, places = np.unique(codes, return_inverse=True)
+    colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
+    made = darkened(colours)[places.reshape(codes.shape)]
+    for area in kept:
+        made[area] = pixels[area]
+    return Image.fromarray(made)
+
+
+def halved(picture: Image.Image) -> Image.Image:
+    """Return a picture with one pixel for two by two, of few colours where that is not seen."""
+    width, height = picture.width // 2, picture.height // 2
+    small = picture.resize(
+        (width, height), Image.Resampling.BOX, box=(0, 0, 2 * width, 2 * height)
+    )
+    few = small.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
+    off = np.abs(np.asarray(small, dtype=int) - np.asarray(few, dtype=int)).max()
+    return few if off <= CLOSE else small
+
+
+def on_paper(file: Path) -> Image.Image:
+    """Return a picture without transparency, on white."""
+    picture = Image.open(file)
+    if picture.mode == "RGB":
+        return picture
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture.convert("RGBA"))
+    return paper.convert("RGB")
+
+
+def names(stem: str, tone: str) -> tuple[str, str]:
+    """Return the names of a picture's files, with one and with two pixels for one of the page; `tone` is light or dark."""
+    return f"{stem}-{tone}-1x.webp", f"{stem}-{tone}-2x.webp"
+
+
+def make(source: Path, folder: Path, *, keeps: bool = False) -> None:
+    """Write the four files of a picture, unless they are there already; its areas may keep their colours."""
+    made_by = max(source.stat().st_mtime, Path(__file__).stat().st_mtime)
+    wanted = [folder / name for tone in ("light", "dark") for name in names(source.stem, tone)]
+    if all(path.exists() and path.stat().st_mtime >= made_by for path in wanted):
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    fine = on_paper(source)
+    coarse = halved(fine)
+    kept = colour_maps(fine) if keeps else []
+    half = [tuple(slice(part.start // 2, -(-part.stop // 2)) for part in area) for area in kept]
+    for path, picture in zip(wanted, (coarse, fine, twin(coarse, half), twin(fine, kept)), strict=True):
+        data = io.BytesIO()
+        picture.save(data, "WEBP", lossless=True, quality=50, method=4)
+        aside = path.with_suffix(f".{os.getpid()}")  # pages are written by several processes
+        aside.write_bytes(data.getvalue())
+        aside.replace(path)
+
+
+def in_the_dark(text: str) -> str:
+    """Return a text with black and white turned.
+
+    Examples
+    --------
+    >>> in_the_dark("Black: the bound, on white")
+    'White: the bound, on black'
+    """
+
+    def turned(word: re.Match[str]) -> str:
+        other = TURNED[word[0].lower()]
+        return other.capitalize() if word[0][0].isupper() else other
+
+    return _WORD.sub(turned, text)
+
+
+def markup(stem: str, size: tuple[int, int], alts: tuple[str, str], up: str, *, first: bool) -> str:
+    """Return the picture in the words of a page: its files, its place, its text; light and dark."""
+    width, height = size
+    tags = []
+    for tone, alt in zip(("light", "dark"), alts, strict=True):
+        coarse, fine = (f"{up}{quote(name)}" for name in names(stem, tone))
+        lazy = "" if first and tone == "light" else ' loading="lazy"'
+        tags.append(
+            f'<img class="only-{tone}" src="{coarse}" '
+            f'srcset="{coarse} {width}w, {fine} {2 * width}w" sizes="(max-width: {width}px) 100vw, {width}px" '
+            f'width="{width}" height="{height}" alt="{escape(alt)}"{lazy} decoding="async">'
+        )
+    # Within an element of their own: the theme hides the caption that follows a picture of the other tone.
+    return f'<span class="picture">{"".join(tags)}</span>'
+
+
+def keeps_colours(image: nodes.image) -> bool:
+    """Tell whether the author of a figure wants its areas to keep their colours, and its words too."""
+    classes = [*image["classes"], *(image.parent["classes"] if image.parent is not None else [])]
+    return "keeps-colours" in classes
+
+
+def visit_image(translator: Any, image: nodes.image) -> None:
+    """Write a picture that a cell has left; any other as Sphinx does."""
+    source = Path(translator.builder.srcdir) / image["uri"]
+    known = translator.builder.images.get(image["uri"])
+    if known is None or not PICTURE.fullmatch(Path(image["uri"]).name):
+        type(translator).visit_image(translator, image)
+        return
+    keeps = keeps_colours(image)
+    make(source, Path(translator.builder.outdir) / translator.builder.imagedir, keeps=keeps)
+    with Image.open(source) as picture:
+        size = picture.width // 2, picture.height // 2
+    first = image is next(_pictures(translator.document), None)
+    alt = image.get("alt", "")
+    alts = alt, alt if keeps else in_the_dark(alt)
+    up = f"{translator.builder.imgpath}/"
+    translator.body.append(markup(Path(known).stem, size, alts, up, first=first))
+
+
+def depart_image(translator: Any, image: nodes.image) -> None:
+    """Leave an image."""
+    if not PICTURE.fullmatch(Path(image["uri"]).name):
+        type(translator).depart_image(translator, image)
+
+
+def _pictures(document: nodes.document) -> Iterator[nodes.image]:
+    return (image for image in document.findall(nodes.image) if PICTURE.fullmatch(Path(image["uri"]).name))
+
+
+def forget_sizes(app: Sphinx, doctree: nodes.document) -> None:
+    """Take from the pictures the size that the notebook gave them: the page gives its own, and paper its own."""
+    for image in _pictures(doctree):
+        for name in ("width", "height"):
+            image.attributes.pop(name, None)
+
+
+class Tone(nodes.inline):
+    """A word of a caption that is another one in the dark."""
+
+
+def visit_tone(translator: Any, tone: Tone) -> None:
+    """Begin the word; the other one is given to the style sheet."""
+    translator.body.append(f'<span class="tone" data-dark="{in_the_dark(tone.astext())}"><span>')
+
+
+def depart_tone(translator: Any, tone: Tone) -> None:
+    """End the word."""
+    translator.body.append("</span></span>")
+
+
+class TurnTones(SphinxPostTransform):
+    """Find the words of captions that mean a colour of the picture."""
+
+    default_priority = 800
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Mark them, unless the figure keeps its colours."""
+        for figure in self.document.findall(nodes.figure):
+            if not any(not keeps_colours(image) for image in _pictures(figure)):  # type: ignore[arg-type]
+                continue
+            for caption in figure.findall(nodes.caption):
+                for text in [t for t in caption.findall(nodes.Text) if _WORD.search(t)]:
+                    if isinstance(text.parent, nodes.math | nodes.literal):
+                        continue
+                    parts = _WORD.split(text.astext())
+                    new = [
+                        Tone("", part) if i % 2 else nodes.Text(part) for i, part in enumerate(parts) if part
+                    ]
+                    text.parent.replace(text, new)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect."""
+    app.add_node(nodes.image, override=True, html=(visit_image, depart_image))
+    app.add_node(Tone, html=(visit_tone, depart_tone))
+    app.add_post_transform(TurnTones)
+    app.connect("doctree-read", forget_sizes)
