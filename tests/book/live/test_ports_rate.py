@@ -33,7 +33,8 @@ def test_published_links(port: Callable):
     assert (gys["background_error"], gys["sifting"], gys["afterpulse"]) == (0.5, 0.5, 0)
     beam = satellite.DOWNLINKS["micius"]
     [theirs] = port("communication/satellite", "DOWNLINKS", [["micius"]])
-    assert theirs == {name: getattr(beam, name) for name in theirs} and len(theirs) == 4
+    assert theirs == {name: getattr(beam, name) for name in theirs}
+    assert len(theirs) == 4
 
 
 def test_light_that_is_lost(port: Callable, agree: Callable):
@@ -50,8 +51,12 @@ def test_light_that_is_lost(port: Callable, agree: Callable):
     angle, far = rng.uniform(0, 90, 1500), rng.uniform(1, 2000, 1500)
     theta, wide, jitter = rng.uniform(1, 20, 1500), rng.uniform(0.1, 2, 1500), rng.uniform(0, 5, 1500)
     agree(port("communication/satellite", "airmass", angle[:, None]), satellite.airmass(angle))
-    ours = [satellite.atmospheric_transmittance(a, zenith_loss_db=b) for a, b in zip(angle, db / 20, strict=True)]
-    agree(port("communication/satellite", "atmospheric_transmittance", np.column_stack([angle, db / 20])), ours)
+    ours = [
+        satellite.atmospheric_transmittance(a, zenith_loss_db=b) for a, b in zip(angle, db / 20, strict=True)
+    ]
+    agree(
+        port("communication/satellite", "atmospheric_transmittance", np.column_stack([angle, db / 20])), ours
+    )
     ours = [
         satellite.geometric_transmittance(d, divergence_urad=a, aperture_m=b, jitter_urad=c)
         for d, a, b, c in zip(far, theta, wide, jitter, strict=True)
@@ -73,11 +78,14 @@ def test_clicks_errors_and_bounds(port: Callable, agree: Callable):
     ours = [photons.infinite_decoy(b, link=link) for _, b, link in each]
     agree(port("communication/photons", "infinite_decoy", [row[1:] for row in sent]), ours)
     weak = np.array([photons.gain(a, b, link=link) for a, b, link in zip(nu, t, receivers, strict=True)])
-    weak_wrong = np.array([photons.error_gain(a, b, link=link) for a, b, link in zip(nu, t, receivers, strict=True)])
+    weak_wrong = np.array(
+        [photons.error_gain(a, b, link=link) for a, b, link in zip(nu, t, receivers, strict=True)]
+    )
     dark = np.array([link.background for link in receivers])
     table = np.column_stack([mu, nu, clicks, weak, weak_wrong, dark])
     seen = [
-        photons.vacuum_weak(a, b, signal_gain=c, weak_gain=d, weak_error_gain=e, background=f) for a, b, c, d, e, f in table
+        photons.vacuum_weak(a, b, signal_gain=c, weak_gain=d, weak_error_gain=e, background=f)
+        for a, b, c, d, e, f in table
     ]
     # (differences of gains that nearly cancel, so beside these)
     theirs = np.array(port("communication/photons", "vacuum_weak", table))
@@ -119,7 +127,8 @@ def test_rates_and_what_makes_them_largest(port: Callable, agree: Callable):
         theirs = port("communication/photons", "optimal_mu", [[a, as_port(b), method] for a, b, _ in each])
         # The top is flat: two knots of the last net, 6e-6 apart, may tell the same rate to the last digit.
         off = np.abs(np.array(theirs, dtype=float) / np.array(ours) - 1)
-        assert np.array_equal(np.isnan(off), np.isnan(ours)) and np.nanmax(off) < 2e-5
+        assert np.array_equal(np.isnan(off), np.isnan(ours))
+        assert np.nanmax(off) < 2e-5
         assert np.nanmean(off > 1e-9) < 0.01
     receivers, mu = links(rng, 1000), rng.uniform(0.1, 0.9, 1000)
     ours = [photons.longest_distance(link=a, mu=b) for a, b in zip(receivers, mu, strict=True)]
