@@ -47,7 +47,7 @@ export default function begin(frame, variant) {
   }
   const rows = WHAT.length + 2;
   const falls = frame.stage(`0 0 420 ${rows * ROW + 4}`, 'Waterfall from the sifted bits to the secret key');
-  const curve = front ? undefined : frame.stage('0 0 420 236', 'Secret bits a sifted bit, against what is chosen');
+  const curve = front ? undefined : frame.stage('0 0 420 236', 'Secret bits a sifted bit, against what is chosen', {class: 'live-stage live-later'});
   // The front page compares as distill does: at its best, which in a short session is all of one basis.
   const samples_of = (half, state) => {
     if (!front) return compared(half, 10 ** state.share);

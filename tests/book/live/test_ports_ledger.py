@@ -131,6 +131,7 @@ def test_the_bill_is_that_of_a_real_session():
 def test_the_still_picture_of_the_front_page_has_the_numbers_of_the_library(port: Callable, load: Callable):
     front_ledger = load("tools/front_ledger.py")
     assert front_ledger.PICTURE.read_text(encoding="utf8") == front_ledger.picture()
+    assert (front_ledger.SIFTED, front_ledger.QBER) == (500_000, 0.03)  # as its caption says in words
     # Its live figure begins with the same bill; there Eve's two lines are one.
     book = front_ledger.ledger()
     sample = -book.by_step["estimate"] // 2
