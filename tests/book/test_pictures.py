@@ -92,6 +92,15 @@ def test_the_colours_of_the_book_stay_apart_for_red_blind_readers_too():
     assert min(np.linalg.norm(seen[one] - seen[other]) for one, other in combinations(seen, 2)) > 0.2
 
 
+@pytest.mark.parametrize("name", [name for name in COLORS if name not in ("theory", "grey")])
+def test_the_rim_of_a_letter_is_between_the_page_and_the_letter(name: str):
+    rim = np.rint(255 + np.linspace(0, 1, 21)[:, None] * (rgb(COLORS[name]) - 255))
+    above = contrast(pictures.mapped(rim), np.array(pictures.GROUND))
+    assert np.all(np.diff(above) > 0)
+    assert np.array_equal(pictures.mapped(rim)[-1], pictures.darkened(rgb(COLORS[name]))[0])
+    assert np.array_equal(pictures.mapped(rim)[0], pictures.GROUND)
+
+
 def test_no_two_colours_of_the_book_come_near_each_other():
     lights = {name: pictures.darkened(rgb(value))[0].astype(int) for name, value in COLORS.items()}
     near = min(combinations(lights, 2), key=lambda pair: np.abs(lights[pair[0]] - lights[pair[1]]).max())

@@ -24,6 +24,8 @@ from scipy import ndimage
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from qlearn.plotting import COLORS
+
 GROUND = (0x12, 0x12, 0x12)
 """Red, green and blue of the page in the dark; a test looks at the page."""
 PICTURE = re.compile(r"[0-9a-f]{64}\.png")
@@ -57,6 +59,14 @@ _LAB = np.array(
 )
 _FROM_CONES, _FROM_LAB = np.linalg.inv(_CONES), np.linalg.inv(_LAB)
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+# What the inks of the book take from white paper.
+_INKS = np.array(
+    [
+        [255 - int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        for name, colour in COLORS.items()
+        if name not in ("theory", "grey")
+    ]
+)
 
 
 def linear(colours: Any) -> np.ndarray:
@@ -103,6 +113,23 @@ def darkened(colours: Any) -> np.ndarray:
     return np.rint(255 * np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1 / 2.4) - 0.055)).astype(np.uint8)
 
 
+def mapped(colours: Any) -> np.ndarray:
+    """Return :func:`darkened` colours; those between paper and an ink of the book lie between the page and that ink's twin.
+
+    The rim of a letter is made of such. Salmon, a colour of its own, is brighter on a dark page than vermilion; as the rim
+    of a vermilion letter it must not be.
+    """
+    made = darkened(colours)
+    off = 255 - np.asarray(colours, dtype=float)
+    shares = np.clip(off @ _INKS.T / np.sum(_INKS**2, axis=1), 0, 1)
+    miss = np.abs(off[:, None] - shares[..., None] * _INKS).max(axis=2)
+    nearest = miss.argmin(axis=1)
+    each = np.arange(len(off))
+    share = shares[each, nearest][:, None]
+    rim = share * darkened(255 - _INKS)[nearest] + (1 - share) * np.array(GROUND)
+    return np.where(miss[each, nearest][:, None] <= CLOSE, np.rint(rim), made).astype(np.uint8)
+
+
 def _with(wanted: np.ndarray, chroma: np.ndarray) -> np.ndarray:
     """Return the light of the colours that have this luminance and these a and b of OKLab: Newton's method on its cubic."""
     offsets = chroma @ _FROM_LAB[:, 1:].T
@@ -139,7 +166,7 @@ def twin(picture: Image.Image, kept: list[tuple[slice, slice]]) -> Image.Image:
     codes = pixels[..., 0] << 16 | pixels[..., 1] << 8 | pixels[..., 2]
     found, places = np.unique(codes, return_inverse=True)
     colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
-    made = darkened(colours)[places.reshape(codes.shape)]
+    made = mapped(colours)[places.reshape(codes.shape)]
     for area in kept:
         made[area] = pixels[area]
     return Image.fromarray(made)
