@@ -9,8 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from docutils import nodes
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 from playwright.sync_api import Page
@@ -163,7 +162,7 @@ def test_a_map_of_colours_keeps_them_and_what_stands_around_it_turns(drawn: Path
         np.asarray(opened(tmp_path / f"{STEM}-{tone}-2x.webp")).astype(int) for tone in ("light", "dark")
     )
     same = np.all(light == dark, axis=2)
-    rows, columns = np.nonzero(same)
+    rows, _ = np.nonzero(same)
     (area,) = pictures.colour_maps(opened(drawn))
     assert (rows.min(), rows.max()) == (area[0].start, area[0].stop - 1)
     assert same[area].all()

@@ -175,9 +175,7 @@ def twin(picture: Image.Image, kept: list[tuple[slice, slice]]) -> Image.Image:
 def halved(picture: Image.Image) -> Image.Image:
     """Return a picture with one pixel for two by two, of few colours where that is not seen."""
     width, height = picture.width // 2, picture.height // 2
-    small = picture.resize(
-        (width, height), Image.Resampling.BOX, box=(0, 0, 2 * width, 2 * height)
-    )
+    small = picture.resize((width, height), Image.Resampling.BOX, box=(0, 0, 2 * width, 2 * height))
     few = small.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
     off = np.abs(np.asarray(small, dtype=int) - np.asarray(few, dtype=int)).max()
     return few if off <= CLOSE else small
@@ -208,13 +206,18 @@ def make(source: Path, folder: Path, *, keeps: bool = False) -> None:
     fine = on_paper(source)
     coarse = halved(fine)
     kept = colour_maps(fine) if keeps else []
-    half = [tuple(slice(part.start // 2, -(-part.stop // 2)) for part in area) for area in kept]
+    half = [(_half(rows), _half(columns)) for rows, columns in kept]
     for path, picture in zip(wanted, (coarse, fine, twin(coarse, half), twin(fine, kept)), strict=True):
         data = io.BytesIO()
         picture.save(data, "WEBP", lossless=True, quality=50, method=4)
         aside = path.with_suffix(f".{os.getpid()}")  # pages are written by several processes
         aside.write_bytes(data.getvalue())
         aside.replace(path)
+
+
+def _half(part: slice) -> slice:
+    """Return the rows or columns of a coarse picture that these of a fine one become."""
+    return slice(part.start // 2, -(-part.stop // 2))
 
 
 def in_the_dark(text: str) -> str:
@@ -313,7 +316,7 @@ class TurnTones(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Mark them, unless the figure keeps its colours."""
         for figure in self.document.findall(nodes.figure):
-            if not any(not keeps_colours(image) for image in _pictures(figure)):  # type: ignore[arg-type]
+            if not any(not keeps_colours(image) for image in _pictures(figure)):
                 continue
             for caption in figure.findall(nodes.caption):
                 for text in [t for t in caption.findall(nodes.Text) if _WORD.search(t)]:
