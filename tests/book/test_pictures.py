@@ -177,8 +177,16 @@ def test_a_transparent_picture_is_laid_on_paper(tmp_path: Path):
     assert np.asarray(pictures.on_paper(tmp_path / "clear.png")).min() == 255
 
 
-def test_black_is_white_in_the_dark_and_blackboard_is_not():
-    assert pictures.in_the_dark("Black: on white; a blackboard") == "White: on black; a blackboard"
+@pytest.mark.parametrize(
+    ("words", "turned"),
+    [
+        ("Black: on white; a blackboard", "White: on black; a blackboard"),
+        ("White noise: black", "White noise: white"),
+        ("three black and white pictures", "three black and white pictures"),
+    ],
+)
+def test_black_is_white_in_the_dark_where_it_is_a_colour_of_the_picture(words: str, turned: str):
+    assert pictures.in_the_dark(words) == turned
 
 
 def caption(text: str, *classes: str) -> nodes.document:
@@ -197,6 +205,14 @@ def test_the_words_of_a_caption_turn_only_where_the_picture_does():
     assert [tone.astext() for tone in turned.findall(pictures.Tone)] == ["black", "white"]
     assert turned.astext().strip() == "The black line, and a white one"  # as it is searched and printed
     assert list(caption("from black to white", "keeps-colours").findall(pictures.Tone)) == []
+
+
+def test_the_text_speaks_of_the_line_that_is_seen():
+    document = caption("A line")
+    document += nodes.paragraph("", "The black line, in black and white")
+    pictures.TurnTones(document).run()
+    (tone,) = document.findall(pictures.Tone)
+    assert (tone.astext(), tone.parent.astext()) == ("black", "The black line, in black and white")
 
 
 def shown(page: Page) -> list[str]:

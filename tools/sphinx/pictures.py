@@ -40,7 +40,8 @@ CLOSE = 6
 TURNED = {"black": "white", "white": "black"}
 """Words of a caption that mean another colour in the dark."""
 
-_WORD = re.compile(rf"\b({'|'.join(TURNED)})\b", re.IGNORECASE)
+_WORD = re.compile(r"(?<!black and )\b(black|white)\b(?! noise\b| and white\b)", re.IGNORECASE)
+_OF_A_LINE = re.compile(r"\b(black)(?= (?:line|curve)\b)", re.IGNORECASE)
 
 # Björn Ottosson's OKLab (2020): equal steps look equal, and a hue stays a hue when its lightness changes.
 _CONES = np.array(
@@ -282,7 +283,7 @@ def depart_image(translator: Any, image: nodes.image) -> None:
         type(translator).depart_image(translator, image)
 
 
-def _pictures(document: nodes.document) -> Iterator[nodes.image]:
+def _pictures(document: nodes.Element) -> Iterator[nodes.image]:
     return (image for image in document.findall(nodes.image) if PICTURE.fullmatch(Path(image["uri"]).name))
 
 
@@ -314,19 +315,24 @@ class TurnTones(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Mark them, unless the figure keeps its colours."""
+        """Mark them, unless the figure keeps its colours; and in the text, where it speaks of a line."""
         for figure in self.document.findall(nodes.figure):
-            if not any(not keeps_colours(image) for image in _pictures(figure)):
-                continue
-            for caption in figure.findall(nodes.caption):
-                for text in [t for t in caption.findall(nodes.Text) if _WORD.search(t)]:
-                    if isinstance(text.parent, nodes.math | nodes.literal):
-                        continue
-                    parts = _WORD.split(text.astext())
-                    new = [
-                        Tone("", part) if i % 2 else nodes.Text(part) for i, part in enumerate(parts) if part
-                    ]
-                    text.parent.replace(text, new)
+            if any(not keeps_colours(image) for image in _pictures(figure)):
+                for caption in figure.findall(nodes.caption):
+                    _mark(caption, _WORD)
+        if next(_pictures(self.document), None) is not None:
+            for paragraph in self.document.findall(nodes.paragraph):
+                _mark(paragraph, _OF_A_LINE)
+
+
+def _mark(where: nodes.Element, words: re.Pattern[str]) -> None:
+    """Make tones of these words, but for those in code and formulas."""
+    for text in [text for text in where.findall(nodes.Text) if words.search(text)]:
+        if not isinstance(text.parent, nodes.math | nodes.literal | Tone):
+            parts = words.split(text.astext())
+            text.parent.replace(
+                text, [Tone("", part) if i % 2 else nodes.Text(part) for i, part in enumerate(parts) if part]
+            )
 
 
 def setup(app: Sphinx) -> None:
