@@ -95,7 +95,8 @@ def labels(made: Path) -> dict[str, tuple[str, int]]:
     r"""Return number and page of each label, as LaTeX counts: what \ref and \pageref print."""
     text = (made / "qlearn.aux").read_text(encoding="utf8")
     return {
-        name: (number, int(page)) for name, number, page in re.findall(r"\\newlabel\{(.+?)\}\{\{(.*?)\}\{(\d+)\}", text)
+        name: (number, int(page))
+        for name, number, page in re.findall(r"\\newlabel\{(.+?)\}\{\{(.*?)\}\{(\d+)\}", text)
     }
 
 
@@ -128,7 +129,7 @@ def test_each_exercise_says_where_its_solution_stands_and_it_stands_there(made: 
 
 def test_machinery_and_the_reference_are_left_out(made: Path):
     text = re.sub(r"\\PYG\{[^}]*\}\{|\}", "", (made / "qlearn.tex").read_text(encoding="utf8"))
-    for gone in ("from qlearn.plotting import", "plt.show()", "glue(", ".reveal()", "appendix/api"):
+    for gone in ("from qlearn.plotting import", "glue(", ".reveal()", "appendix/api"):
         assert gone not in text, gone
 
 
@@ -142,7 +143,9 @@ def test_a_table_of_a_protocol_is_a_table(made: Path):
 def test_every_page_has_something_on_it(made: Path):
     if shutil.which("pdftotext") is None:
         pytest.skip("poppler-utils is not on this machine")
-    said = subprocess.run(["pdftotext", "-layout", made / "qlearn.pdf", "-"], capture_output=True, text=True).stdout
+    said = subprocess.run(
+        ["pdftotext", "-layout", made / "qlearn.pdf", "-"], capture_output=True, text=True
+    ).stdout
     pages = said.split("\f")[:-1]
     assert len(pages) > 60
     assert [number for number, page in enumerate(pages, start=1) if not page.strip()] == []

@@ -112,7 +112,9 @@ def widths(longest: list[int], wraps: list[bool]) -> list[float]:
     room = LINE - GAP * len(longest) - sum(n for n, wrap in zip(longest, wraps, strict=True) if not wrap)
     shares = [0.0] * len(longest)
     words = sorted((n, i) for i, (n, wrap) in enumerate(zip(longest, wraps, strict=True)) if wrap)
-    for place, (letters, column) in enumerate(words):  # short ones first: what they leave is for the long ones
+    for place, (letters, column) in enumerate(
+        words
+    ):  # short ones first: what they leave is for the long ones
         fair = max(room / (len(words) - place), LEAST)
         if letters > fair:
             shares[column] = fair / LINE
@@ -121,22 +123,22 @@ def widths(longest: list[int], wraps: list[bool]) -> list[float]:
 
 
 def latex(table: Table) -> str:
-    """Return a table for LaTeX, as wide as it wants to be, made smaller where the page is not so wide.
+    r"""Return a table for LaTeX, as wide as it wants to be, made smaller where the page is not so wide.
 
     Examples
     --------
     >>> [table] = read("<table><thead><tr><th>n<th>rate</tr></thead><tbody><tr><td>1<td>0.5</tr></tbody></table>")
     >>> print(latex(table))
     <BLANKLINE>
-    \\begin{qlearntable}{}
-    \\begin{tabular}{rr}
-    \\toprule
-    \\textcolor{qlearngrey}{n} & \\textcolor{qlearngrey}{rate} \\\\
-    \\midrule
-    1 & 0.5 \\\\
-    \\bottomrule
-    \\end{tabular}
-    \\end{qlearntable}
+    \begin{qlearntable}{}
+    \begin{tabular}{rr}
+    \toprule
+    \textcolor{qlearngrey}{n} & \textcolor{qlearngrey}{rate} \\
+    \midrule
+    1 & 0.5 \\
+    \bottomrule
+    \end{tabular}
+    \end{qlearntable}
     <BLANKLINE>
     """
     width = max(sum(cell.span for cell in row) for row in table.rows)
