@@ -109,7 +109,7 @@ def widths(longest: list[int], wraps: list[bool]) -> list[float]:
     >>> [round(share, 2) for share in widths([10, 20, 200], [False, True, True])]
     [0.0, 0.0, 0.59]
     """
-    room = LINE - GAP * len(longest) - sum(n for n, wrap in zip(longest, wraps, strict=True) if not wrap)
+    room = float(LINE) - GAP * len(longest) - sum(n for n, wrap in zip(longest, wraps, strict=True) if not wrap)
     shares = [0.0] * len(longest)
     words = sorted((n, i) for i, (n, wrap) in enumerate(zip(longest, wraps, strict=True)) if wrap)
     for place, (letters, column) in enumerate(
