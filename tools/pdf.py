@@ -79,6 +79,8 @@ def settings(pages: list[str]) -> dict[str, Any]:
     config["extensions"] = [name for name in config["extensions"] if name not in NOT_ON_PAPER]
     config["on_paper"] = "some pages" if pages else "all pages"
     config["project_title"] = read["title"]
+    if pages:  # what they refer to may stand on others
+        config["suppress_warnings"] = [*config["suppress_warnings"], "myst.xref_missing"]
     config.pop("autosummary_generate")
     config.pop("numpydoc_show_class_members")
     config.pop("numpydoc_class_members_toctree")
