@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from math import ceil
 
 from sphinx.util import texescape
 from sphinx.util.texescape import escape
 
 texescape.init()  # as the builder for LaTeX does it: without, nothing is escaped
 
-LONG = 32  # rows that a page does not hold
+LONG = 32  # lines that are too many to stay on one page
 LINE = 96  # letters that a line holds in the type of tables, with nothing between columns
 GAP = 3  # letters that stand between columns
 LEAST = 9  # letters that a column of words has at least
@@ -160,7 +161,8 @@ def latex(table: Table) -> str:
         sides.append("l" if column == 0 and not right else "c" if protocol else "r" if right else "l")
         heads = [row[column].text for row in table.rows[: table.heads] if len(row) == width]
         longest.append(max(map(len, [*words, *heads]), default=0))
-    for column, share in enumerate(widths(longest, [side == "l" for side in sides])):
+    shares = widths(longest, [side == "l" for side in sides])
+    for column, share in enumerate(shares):
         if share:
             sides[column] = rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}"
     columns = "".join(sides)
@@ -174,7 +176,18 @@ def latex(table: Table) -> str:
     if table.heads:
         lines.insert(table.heads, r"\midrule")
     caption = escape(" ".join(table.caption.split()), "xelatex")
-    if len(table.rows) > LONG:
+    high = sum(
+        max(
+            (
+                ceil(len(cell.text) / (share * LINE))
+                for cell, share in zip(row, shares, strict=False)
+                if share
+            ),
+            default=1,
+        )
+        for row in table.rows
+    )
+    if high > LONG:
         head = "\n".join(lines[: table.heads + 1])
         rest = "\n".join(lines[table.heads + 1 :])
         return (
