@@ -112,7 +112,7 @@ def title_of(page: str) -> str:
 @cache
 def labelled() -> dict[str, str]:
     """Return for each label of a section, a figure or an exercise the chapter that has it."""
-    found = {}
+    found: dict[str, str] = {}
     for path in BOOK.glob("*/*.ipynb"):
         name = str(path.relative_to(BOOK).with_suffix(""))
         for cell in json.loads(path.read_text(encoding="utf8"))["cells"]:

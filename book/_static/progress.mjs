@@ -46,7 +46,7 @@ function onTheMap(drawing, list) {
     new URL(link.href).pathname.split('/').slice(-2).join('/').replace(/\.html$/, ''), link]));
   const words = make('p', {className: 'course-progress'});
   words.setAttribute('role', 'status');
-  drawing.before(words);
+  (drawing.closest('.course-drawing') ?? drawing).before(words);
 
   const show = () => {
     const found = states(all), next = open(found, needs), count = Object.values(found).filter(state => state === 'done').length;

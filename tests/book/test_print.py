@@ -9,18 +9,6 @@ from playwright.sync_api import Page
 CHAPTER = "communication/bb84"
 
 
-def test_each_style_sheet_closes_what_it_opens(root: Path):
-    for path in sorted((root / "book").glob("_*/**/*.css")):
-        deep = 0
-        for number, line in enumerate(path.read_text(encoding="utf8").splitlines(), start=1):
-            at = f"{path.name}, line {number}"
-            if line.startswith(("/*", "@media")) and "reveal.css" not in path.name:
-                assert deep == 0, f"{at}: a brace is open where a block begins"
-            deep += line.count("{") - line.count("}")
-            assert deep >= 0, f"{at}: a brace too many"
-        assert deep == 0, path.name
-
-
 @pytest.fixture
 def printed(page: Page, site: str) -> Page:
     """Return a chapter as it is laid out for paper."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import tinycss2
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -248,3 +249,17 @@ def test_every_page_of_the_reference_can_be_written(api_writer):
     for modules in api_writer.rooms().values():
         for room in modules:
             assert api_writer.page(room, documented).startswith(room.__name__)
+
+
+def test_style_sheets_close_what_they_open(root: Path):
+    for path in sorted((root / "book" / "_static").rglob("*.css")):
+        css = path.read_text(encoding="utf8")
+        assert css.count("{") == css.count("}"), path.name
+        rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+        wrong = [rule.message for rule in rules if rule.type == "error"]
+        inside = [one for rule in rules if rule.type == "at-rule" and rule.content for one in rule.content]
+        assert wrong + [one.message for one in inside if one.type == "error"] == [], path.name
+        # A rule for paper within a rule for phones is a brace that was lost.
+        assert not [one for one in inside if one.type == "at-keyword" and one.lower_value == "media"], (
+            path.name
+        )

@@ -342,3 +342,20 @@ def test_the_table_is_whole_without_a_script(html: Path, claims: ModuleType):
     page = (html / "appendix" / "claims.html").read_text(encoding="utf8")
     assert page.count("<tr id=") == len(claims.rows())
     assert not re.search(r"<tr[^>]* hidden", page)
+
+
+def test_the_page_of_all_questions_has_every_question_and_its_links_lead_somewhere(
+    html: Path, load: Callable[[str], ModuleType], root: Path
+):
+    form = load("tools/sphinx/recall_form.py")
+    collected = json.loads((html / "_static" / "recall.json").read_text(encoding="utf8"))
+    found = [question["name"] for chapter in collected for question in chapter["questions"]]
+    chapters = [f"{path.parent.name}/{path.stem}" for path in sorted((root / "book").glob("*/*.ipynb"))]
+    assert sorted(found) == sorted(one.name for chapter in chapters for one in form.asked_in(chapter))
+    listed = (html / "appendix" / "recall.html").read_text(encoding="utf8")
+    for chapter in collected:
+        assert f'href="../{chapter["chapter"]}.html#recall"' in listed
+        for question in chapter["questions"]:
+            assert "glue:" not in question["answer"]
+            for link in re.findall(r'href="([^"#:]+)', question["answer"]):
+                assert (html / link).is_file(), f"{question['name']}: {link}"

@@ -96,14 +96,14 @@ def layout(course: nx.DiGraph) -> tuple[dict[str, Place], dict[str, list[Place]]
     for turn in range(40):
         down = turn % 2 == 0
         for number in range(len(items)) if down else reversed(range(len(items))):
-            row = items[number]
+            here = items[number]
             wanted = {}
-            for item in row:
+            for item in here:
                 beside = [other for other in woven[item] if (other[1] < number) == down]
                 wanted[item] = sum(x[other] for other in beside) / len(beside) if beside else x[item]
-            row.sort(key=wanted.__getitem__)
+            here.sort(key=wanted.__getitem__)
             x.update(
-                zip(row, spread([wanted[item] for item in row], [wide(item) for item in row]), strict=True)
+                zip(here, spread([wanted[item] for item in here], [wide(item) for item in here]), strict=True)
             )
     places = {name: Place(x[name, number], TALL / 2 + 8 + STEP * number) for name, number in row_of.items()}
     ways = {

@@ -102,9 +102,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     page_weight.setup(app)
     paper.setup(app)
     slide_links.setup(app)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
     claim_cells.setup(app)
     glossary_links.setup(app)
     hover.setup(app)
-    tables.setup(app)
     return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -119,7 +119,7 @@ export default function begin(frame) {
     } else {
       const others = expected.map(e => expected[0] + expected[1] + expected[2] + expected[3] - 2 * e);
       const most = others.reduce((best, one, k) => Math.abs(one) > Math.abs(others[best]) + 1e-9 ? k : best, 3);
-      frame.say(how + (S > 2 + 1e-9 ? `The best list has 2, at these settings as at any; ${over > 0 ? `this is ${over.toFixed(1)} errors above it${over < 3 ? ': play more rounds' : ''}.` : 'too few rounds to tell.'}`
+      frame.say(how + (S > 2 + 1e-9 ? `The best list has 2, at these settings as at any; ${over > 0 ? `this is ${over.toFixed(1)} errors above it${over < 3 ? ': play more rounds' : ''}.${counted > Math.sqrt(8) ? ' Over 2√2 it is by luck: only the expected S is held by that border.' : ''}` : 'too few rounds to tell.'}`
         : Math.abs(others[most]) > 2 + 1e-9 ? `${most === 3 ? 'Under −2, where no list is either: who wins so rarely wins when one of them says the opposite.'
           : `With the minus at the questions ${most >> 1}, ${most & 1} in the place of 1, 1 the same answers have ${fixed(others[most])}: no lists give them, though this game does not show it.`}`
           : `Lists, thrown by the right lot, can give just these four numbers.${v <= Math.SQRT1_2 && v > 1 / 3 ? ' At this visibility no settings pass 2, although the pair is entangled.' : ''}`));

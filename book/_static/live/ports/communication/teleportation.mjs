@@ -6,14 +6,16 @@ const BELL = [[1, -1, 1], [1, 1, -1], [-1, 1, 1], [-1, -1, -1]];
 const GATES = [[1, 1, 1], [1, -1, -1], [-1, -1, 1], [-1, 1, -1]];
 const AXES = [0, 1, 2];
 
+// Four times the chance that Alice finds it
+const weight = (arrow, pair, found) => AXES.reduce((all, i) => all + BELL[found][i] * arrow[i] * pair[i + 1][0], 1);
+
 // qlearn.communication.teleportation.teleport(state, resource=pair), where Alice finds number 2z + x: the chance of that,
 // Bob's arrow before his gates and after them
 export function teleport(arrow, pair, found) {
   const twisted = arrow.map((one, k) => BELL[found][k] * one);
   const weigh = j => pair[0][j] + AXES.reduce((all, i) => all + twisted[i] * pair[i + 1][j], 0);
-  const twice = AXES.reduce((all, i) => all + twisted[i] * pair[i + 1][0], 1);
-  const before = AXES.map(j => weigh(j + 1) / twice);
-  return [twice / 4, before, before.map((one, k) => GATES[found][k] * one)];
+  const all = weight(arrow, pair, found), before = AXES.map(j => weigh(j + 1) / all);
+  return [all / 4, before, before.map((one, k) => GATES[found][k] * one)];
 }
 
 // qlearn.communication.teleportation.process_fidelity(pair)
@@ -29,12 +31,9 @@ export function share_of_yes(pair, shots, seed) {
   let yes = 0;
   for (let k = 0; k < shots; k++) {
     const z = 2 * roll() - 1, turn = 2 * Math.PI * roll(), flat = Math.sqrt(1 - z * z), sent = [flat * Math.cos(turn), flat * Math.sin(turn), z];
-    let u = roll(), found = 0, run = teleport(sent, pair, 0);
-    while (found < 3 && u >= run[0]) {
-      u -= run[0];
-      run = teleport(sent, pair, ++found);
-    }
-    yes += roll() < fidelity(sent, run[2]);
+    let u = 4 * roll(), found = 0;
+    for (let part; found < 3 && u >= (part = weight(sent, pair, found)); found++) u -= part;
+    yes += roll() < fidelity(sent, teleport(sent, pair, found)[2]);
   }
   return yes / shots;
 }
