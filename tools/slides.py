@@ -12,7 +12,6 @@ nothing from elsewhere: reveal.js (MIT, `book/_slides`) and MathJax come with th
 """
 
 import base64
-import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -74,7 +73,9 @@ def read(path: Path) -> list[dict[str, Any]]:
     slides: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf8"))
     for number, slide in enumerate(slides, start=1):
         if wrong := set(slide) - KEYS:
-            raise ValueError(f"{path.name}, slide {number}: {', '.join(sorted(wrong))}; a slide has {sorted(KEYS)}")
+            raise ValueError(
+                f"{path.name}, slide {number}: {', '.join(sorted(wrong))}; a slide has {sorted(KEYS)}"
+            )
         if "title" not in slide:
             raise ValueError(f"{path.name}, slide {number} has no title")
     return slides
@@ -108,7 +109,9 @@ class Slides(readers_edition.Chapter):
     def __init__(self, name: str, build: Path) -> None:
         super().__init__(name, build)
         path = BOOK / f"{name}.ipynb"
-        ran = get_cache(build / ".jupyter_cache").merge_match_into_notebook(nbformat.read(path, as_version=4))[1]
+        ran = get_cache(build / ".jupyter_cache").merge_match_into_notebook(
+            nbformat.read(path, as_version=4)
+        )[1]
         self.ran = {cell["id"]: cell for cell in ran.cells}
 
     def cell(self, name: str) -> Any:
@@ -143,9 +146,7 @@ class Slides(readers_edition.Chapter):
         kind = about.get("figure", {}).get("classes", "")
         content = base64.b64encode(base64.b64decode("".join(png))).decode()
         size = f'width="{about["image"]["width"]}"' if "width" in about.get("image", {}) else ""
-        return (
-            f'<figure class="{escape(kind)}"><img {size} alt="{escape(alt)}" src="data:image/png;base64,{content}"></figure>'
-        )
+        return f'<figure class="{escape(kind)}"><img {size} alt="{escape(alt)}" src="data:image/png;base64,{content}"></figure>'
 
     def slide(self, slide: dict[str, Any], first: bool) -> str:
         """Return one slide."""
@@ -169,7 +170,11 @@ class Slides(readers_edition.Chapter):
         up = "../" * (self.name.count("/") + 1)
         said = "\n".join(self.slide(slide, number == 0) for number, slide in enumerate(slides))
         style = (BOOK / "_static" / "live.css").read_text(encoding="utf8")
-        live = f'<script type="module" src="{up}_static/live/start.mjs"></script>\n' if 'class="live-' in said else ""
+        live = (
+            f'<script type="module" src="{up}_static/live/start.mjs"></script>\n'
+            if 'class="live-' in said
+            else ""
+        )
         return PAGE.format(
             title=escape(readers_edition.title_of(self.name)),
             up=up,
