@@ -12,6 +12,7 @@ nothing from elsewhere: reveal.js (MIT, `book/_slides`) and MathJax come with th
 """
 
 import base64
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -31,6 +32,8 @@ from pygments.lexers import PythonLexer
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 BUILD = ROOT / "_build"
+LABELLED = re.compile(r"\[([^\]]*)\]\((?!https?:|\.\./)[^)\s]*\)")
+NOTEBOOK = re.compile(r"\]\((?:\.\./)+([\w/]+)\.ipynb")
 KEYS = {"title", "points", "show", "code", "notes"}
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools" / "sphinx")]
 
@@ -113,6 +116,19 @@ class Slides(readers_edition.Chapter):
             nbformat.read(path, as_version=4)
         )[1]
         self.ran = {cell["id"]: cell for cell in ran.cells}
+
+    def text(self, source: str) -> str:
+        """Return Markdown with everything in its place; what leads to a label of the chapter is its words alone."""
+        up = "../" * (self.name.count("/") + 1)
+        return LABELLED.sub(r"\1", NOTEBOOK.sub(rf"]({up}\1.html", super().text(source)))
+
+    def _doc(self, text: str) -> str:
+        """Return a link to a page, where the reader's edition has one to a notebook."""
+        named = re.fullmatch(r"(.+?)\s*<(.+)>", text)
+        title, target = (named[1], named[2]) if named else ("", text)
+        page = target.lstrip("/") if target.startswith("/") else f"{Path(self.name).parent}/{target}"
+        up = "../" * (self.name.count("/") + 1)
+        return f"[{title or readers_edition.title_of(page)}]({up}{page}.html)"
 
     def cell(self, name: str) -> Any:
         """Return a cell by its id; refuse one that the chapter does not have."""
