@@ -27,7 +27,7 @@ pdf = load_script("tools/pdf.py")
 @pytest.mark.parametrize(
     "line",
     [
-        "Missing character: There is no ✗ (U+2717) in font [LibertinusSerif-Regular.otf]/OT:script=latn!",
+        "Missing character: There is no ✗ (U+2717) in font [LibertinusSerif-Regular.otf]!",
         "Overfull \\hbox (20.1pt too wide) in paragraph at lines 1--2",
         "Overfull \\vbox (95.8pt too high) has occurred while \\output is active []",
         "LaTeX Warning: Hyper reference `learning/qsvm::doc' on page 1 undefined on input line 7.",
