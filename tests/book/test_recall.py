@@ -21,13 +21,6 @@ NO_QUESTIONS_YET = {
     "communication/entangled_keys",
     "communication/photons",
     "communication/fibre",
-    "communication/satellite",
-    "communication/continuous_variables",
-    "communication/repeaters",
-    "communication/quantum_network",
-    "communication/random_numbers",
-    "communication/key_management",
-    "communication/multi_party",
     "learning/encodings",
     "learning/qsvm",
     "learning/neural_networks",
@@ -60,7 +53,6 @@ NO_QUESTIONS_YET = {
     "applications/whole_way",
 }
 NO_BOX_YET = {
-    "communication",
     "learning",
     "control",
     "networks",
