@@ -52,7 +52,6 @@ NO_QUESTIONS_YET = {
     "applications/whole_way",
 }
 NO_BOX_YET = {
-    "communication",
     "learning",
     "control",
     "networks",
