@@ -28,8 +28,6 @@ NO_QUESTIONS_YET = {
     "communication/random_numbers",
     "communication/key_management",
     "communication/multi_party",
-    "learning/reinforcement",
-    "learning/components",
     "learning/circuit_search",
     "learning/comparison",
     "control/classical_links",
