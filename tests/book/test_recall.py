@@ -28,8 +28,6 @@ NO_QUESTIONS_YET = {
     "communication/random_numbers",
     "communication/key_management",
     "communication/multi_party",
-    "learning/circuit_search",
-    "learning/comparison",
     "control/classical_links",
     "control/eavesdropper_detection",
     "control/channel_estimation",
@@ -53,7 +51,6 @@ NO_QUESTIONS_YET = {
 }
 NO_BOX_YET = {
     "communication",
-    "learning",
     "control",
     "networks",
     "applications",
