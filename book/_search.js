@@ -52,8 +52,14 @@ const IDLE = new Set(["a", "an", "and", "are", "as", "at", "by", "do", "does", "
 const PLACE = { top: 1.3, section: 1, exercise: 0.8, figure: 1, term: 1, name: 1 };
 const PAGE = { chapter: 1, page: 0.45, library: 0.4 };
 
+// The words of a heading; of a function the last of its name, for the others are those of the page.
+const nameOf = at => at.split(".").slice(-2).join(".");
+const headOf = (pages, [page, at, kind, title]) => wordsOf(
+  kind === "top" ? pages[page][1].replace(/[._]/g, " ") : kind === "name" ? nameOf(at).replace(/[._]/g, " ").replace(/(?<=[a-z])(?=[A-Z])/g, " ") : title);
+
 const prepare = ({ pages, parts }) => {
   const index = new Map(), lengths = [];
+  let prose = 0;
   const add = (word, part, weight) => {
     if (!index.has(word)) index.set(word, new Map());
     const found = index.get(word);
@@ -62,11 +68,12 @@ const prepare = ({ pages, parts }) => {
   parts.forEach(([page, , kind, title, text], part) => {
     const words = wordsOf(text);
     lengths.push(words.length);
+    if (kind !== "name") prose += 1;
     for (const word of words) add(word, part, 1);
-    for (const word of wordsOf(kind === "top" ? pages[page][1] : title.replace(/[._]/g, " "))) add(word, part, kind === "top" ? 12 : 5);
+    for (const word of headOf(pages, parts[part])) add(word, part, kind === "top" ? 12 : 5);
   });
   const mean = lengths.reduce((sum, length) => sum + length, 0) / (lengths.length || 1);
-  return { pages, parts, index, lengths, mean, sorted: [...index.keys()].sort(), texts: [] };
+  return { pages, parts, index, lengths, mean, prose, rare: new Map(), sorted: [...index.keys()].sort(), texts: [] };
 };
 
 // The words of the index that a word of the question stands for: itself, and the longer ones that begin with it.
@@ -82,8 +89,18 @@ const forms = (data, word, last) => {
   return found;
 };
 
+// How telling a word is: in how few places of the prose it stands. Names of functions say nothing of that.
+const rarity = (data, word) => {
+  if (!data.rare.has(word)) {
+    let places = 0;
+    for (const part of data.index.get(word).keys()) if (data.parts[part][2] !== "name") places += 1;
+    data.rare.set(word, Math.log(1 + (data.prose - places + 0.5) / (places + 0.5)));
+  }
+  return data.rare.get(word);
+};
+
 const phraseIn = (data, part, words) => {
-  data.texts[part] ??= ` ${wordsOf(`${data.parts[part][3]} . ${data.parts[part][4]}`).join(" ")} `;
+  data.texts[part] ??= ` ${headOf(data.pages, data.parts[part]).join(" ")} . ${wordsOf(data.parts[part][4]).join(" ")} `;
   return data.texts[part].split(` ${words.join(" ")}`).length - 1;
 };
 
@@ -95,14 +112,14 @@ const ask = (data, question) => {
   const asked = [words];
   if (words.some(word => NAMES[word])) asked.push(words.flatMap(long));
   if (words.filter(word => NAMES[word]).length > 1) words.forEach((_, n) => asked.push(words.flatMap((word, k) => k === n ? long(word) : [word])));
-  const scores = new Map(), total = data.parts.length;
+  const scores = new Map();
   asked.forEach((list, way) => {
     const here = new Map(), met = new Map();
     list.forEach((word, place) => {
       const found = new Map();
       for (const [form, near] of forms(data, word, place === list.length - 1)) {
         const where = data.index.get(form);
-        const rare = Math.log(1 + (total - where.size + 0.5) / (where.size + 0.5));
+        const rare = rarity(data, form);
         for (const [part, count] of where) {
           const often = count * 2.2 / (count + 1.2 * (0.35 + 0.65 * data.lengths[part] / data.mean));
           found.set(part, Math.max(found.get(part) ?? 0, near * rare * often));
@@ -197,8 +214,8 @@ const show = (data, { words, results }, place, from, count) => {
     const inside = parts.filter(([, part]) => data.parts[part][1]).slice(0, 4);
     if (inside.length) {
       item.append(element("ul", { class: "places" }, ...inside.map(([, part]) => {
-        const [, , kind, heading, text] = data.parts[part];
-        const said = kind === "figure" ? `${heading}: ${text.split(/(?<=\.)\s/)[0].slice(0, 90)}` : heading;
+        const [, at, kind, heading, text] = data.parts[part];
+        const said = kind === "name" ? nameOf(at) : kind === "figure" ? `${heading}: ${text.split(/(?<=\.)\s/)[0].slice(0, 90)}` : heading;
         return element("li", {}, element("a", { href: address(data, part) }, ...marked(said, words)), ...(KINDS[kind] ? [` (${KINDS[kind]})`] : []));
       })));
     }
@@ -222,7 +239,7 @@ const search = () => {
   place.replaceChildren(element("h2", {}, "Search results"), status, list);
   show(data, found, list, 0, AT_ONCE);
   if (number > AT_ONCE) {
-    const more = element("button", { type: "button", class: "btn" }, `Show all ${number}`);
+    const more = element("button", { type: "button" }, `Show all ${number}`);
     more.addEventListener("click", () => { more.remove(); show(data, found, list, AT_ONCE, number); });
     place.append(more);
   }

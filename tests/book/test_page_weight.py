@@ -195,7 +195,14 @@ def book(tmp_path: Path) -> SimpleNamespace:
     (out / "part" / "page.html").write_text(PAGE.format(root="../", name="green", text=r"\(x\)", own=own))
     (out / "404.html").write_text('<html><head><meta name="viewport" content="a"></head><main></main></html>')
     builder = SimpleNamespace(name="html")
-    return SimpleNamespace(outdir=str(out), doctreedir=str(tmp_path / "doctrees"), builder=builder, out=out)
+    (tmp_path / "book").mkdir()
+    return SimpleNamespace(
+        confdir=str(tmp_path / "book"),
+        outdir=str(out),
+        doctreedir=str(tmp_path / "doctrees"),
+        builder=builder,
+        out=out,
+    )
 
 
 def test_pages_ask_for_one_sheet_and_one_script(page_weight: ModuleType, book: SimpleNamespace):
@@ -214,6 +221,14 @@ def test_pages_ask_for_one_sheet_and_one_script(page_weight: ModuleType, book: S
     assert "preload" not in page
     assert "mathjax" not in (book.out / "index.html").read_text()  # where there is no formula
     assert (book.out / "404.html").read_text().count("viewport") == 1
+
+
+def test_of_the_book_s_own_sheet_every_rule_stays(page_weight: ModuleType, book: SimpleNamespace):
+    (Path(book.confdir) / "_static").mkdir()
+    (Path(book.confdir) / "_static" / "a.css").touch()  # a script may make the name of a class of two parts
+    page_weight.lighten(book, None)
+    style = (book.out / "_static" / "book.css").read_text()
+    assert style == ".red{color: red}.blue{color: blue}.opened{margin: 0}"
 
 
 def test_what_was_thinned_stays_as_it_is_and_follows_the_new_sheet(

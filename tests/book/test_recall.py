@@ -13,14 +13,6 @@ from qlearn.exercises import every
 
 # What is still to be written: a line goes when its questions come. At the end both are empty, and go too.
 NO_QUESTIONS_YET = {
-    "communication/bb84",
-    "communication/teleportation",
-    "communication/superdense",
-    "communication/eavesdropping",
-    "communication/secret_key",
-    "communication/entangled_keys",
-    "communication/photons",
-    "communication/fibre",
     "communication/satellite",
     "communication/continuous_variables",
     "communication/repeaters",
@@ -28,16 +20,6 @@ NO_QUESTIONS_YET = {
     "communication/random_numbers",
     "communication/key_management",
     "communication/multi_party",
-    "learning/encodings",
-    "learning/qsvm",
-    "learning/neural_networks",
-    "learning/decision_trees",
-    "learning/barren_plateaus",
-    "learning/optimisation",
-    "learning/reinforcement",
-    "learning/components",
-    "learning/circuit_search",
-    "learning/comparison",
     "control/classical_links",
     "control/eavesdropper_detection",
     "control/channel_estimation",
@@ -49,8 +31,6 @@ NO_QUESTIONS_YET = {
     "applications/routing_6g",
 }
 NO_BOX_YET = {
-    "communication",
-    "learning",
     "control",
 }
 # What asks for a name, and no more.

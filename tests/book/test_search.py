@@ -78,7 +78,7 @@ def test_exercises_and_figures_are_found(page: Page, site: str):
     places = page.locator("#search-results .places a")
     addresses = places.evaluate_all("links => links.map(link => link.getAttribute('href'))")
     assert "communication/bb84.html#exercise-sift" in addresses
-    page.goto(f"{site}/search.html?q=waterfall")
+    page.goto(f"{site}/search.html?q=shelf+life+of+recorded+traffic")
     figures = page.locator("#search-results .places a", has_text="Fig.")
     figures.first.wait_for()
 

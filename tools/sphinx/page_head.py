@@ -162,11 +162,13 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         return
     out = Path(app.outdir)
     for page in out.rglob("*.html"):
-        if out / "_static" in page.parents or page.name == "404.html":
-            continue
         text = page.read_text(encoding="utf8")
-        name = page.relative_to(out).as_posix()
-        better = put_icons_and_picture(ICON_SCRIPT.sub("", text), name, app.config.site, out / "_images")
+        better = ICON_SCRIPT.sub("", text)
+        if (
+            out / "_static" not in page.parents and page.name != "404.html"
+        ):  # templates of the theme, and a page of its own
+            name = page.relative_to(out).as_posix()
+            better = put_icons_and_picture(better, name, app.config.site, out / "_images")
         if better != text:
             page.write_text(better, encoding="utf8")
     for script in out.glob("_static/vendor/fontawesome/*/js/*.js"):

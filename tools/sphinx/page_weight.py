@@ -159,7 +159,10 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
         for path, text in pages.items()
     }
     versions = {}
-    for name, content in ((SHEET, sheet(files, static, thin.values())), (SCRIPT, script(files, static))):
+    for name, content in (
+        (SHEET, sheet(files, static, thin.values(), Path(app.confdir) / "_static")),
+        (SCRIPT, script(files, static)),
+    ):
         (static / name).write_text(content, encoding="utf8")
         versions[name] = hashlib.sha256(content.encode()).hexdigest()[:8]
     options = re.sub(r"\s+", " ", (static / _OPTIONS).read_text(encoding="utf8")).strip()
@@ -169,8 +172,8 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
             path.write_text(lighter, encoding="utf8")
 
 
-def sheet(files: Files, static: Path, pages: Iterable[str]) -> str:
-    """Return the style sheet of all pages."""
+def sheet(files: Files, static: Path, pages: Iterable[str], own: Path) -> str:
+    """Return the style sheet of all pages; `own` is the folder of those that were written for the book."""
     names = set(_BOOTSTRAP)
     scripts = (static / name for name in files.scripts if not name.endswith("bootstrap.js"))
     for path in [*scripts, *static.glob("*.mjs"), *static.glob("live/**/*.mjs")]:
@@ -178,7 +181,8 @@ def sheet(files: Files, static: Path, pages: Iterable[str]) -> str:
     for text in pages:
         names |= named(text)
     sheets = [static / name for name in files.sheets]
-    return style_sheet.licences(sheets) + style_sheet.one_sheet(sheets, names, static)
+    whole = {path for path, name in zip(sheets, files.sheets, strict=True) if (own / name).exists()}
+    return style_sheet.licences(sheets) + style_sheet.one_sheet(sheets, names, static, whole)
 
 
 def script(files: Files, static: Path) -> str:

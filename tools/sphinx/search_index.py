@@ -135,7 +135,12 @@ def parts_of(doctree: nodes.document, fig_numbers: dict[str, tuple[int, ...]]) -
             content = signature.parent.next_node(addnodes.desc_content)
             first = content.next_node(nodes.paragraph) if content is not None else None
             said = one_line(words(first)) if first is not None else ""
-            yield {"at": signature["ids"][0], "kind": "name", "title": signature["ids"][0], "text": said}
+            yield {
+                "at": signature["ids"][0],
+                "kind": "name",
+                "title": "",
+                "text": said,
+            }  # (three thousand: each once)
 
 
 def words_of_title(title: nodes.title | None) -> str:
@@ -168,6 +173,8 @@ def unknown(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
     """Name the pages that stand from a build of which nothing was kept: they are written again."""
+    if app.builder.name != "html":
+        return []
     return [name for name in env.found_docs if name in env.all_docs and not kept(app, name).exists()]
 
 

@@ -8,7 +8,7 @@ import base64
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,14 @@ _STRINGS = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\))""
 _ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|\w+:)([^"')?#]+)([^"')]*)\1\s*\)""")
 
 
-def one_sheet(sheets: list[Path], names: set[str], folder: Path) -> str:
-    """Return the rules of several sheets, in their order, for a sheet in `folder` and pages with these classes and ids."""
-    css = "".join(text for sheet in sheets for text in _used(_rules(sheet, folder), names))
+def one_sheet(sheets: list[Path], names: set[str], folder: Path, whole: Collection[Path] = ()) -> str:
+    """Return the rules of several sheets, in their order, for a sheet in `folder` and pages with these classes and ids.
+
+    Of the sheets in `whole` every rule stays: they were written for this book, and a script may compose a name.
+    """
+    css = "".join(
+        text for sheet in sheets for text in _used(_rules(sheet, folder), None if sheet in whole else names)
+    )
     return with_small_fonts(css, folder)
 
 
@@ -54,10 +59,12 @@ def _rules(sheet: Path, folder: Path) -> Iterator[Any]:
             yield rule
 
 
-def _used(rules: Iterator[Any] | list[Any], names: set[str]) -> Iterator[str]:
+def _used(rules: Iterator[Any] | list[Any], names: set[str] | None) -> Iterator[str]:
     for rule in rules:
         if rule.type == "qualified-rule":
-            kept = [_compact(one) for one in _selectors(rule.prelude) if _asked_for(one) <= names]
+            kept = [
+                _compact(one) for one in _selectors(rule.prelude) if names is None or _asked_for(one) <= names
+            ]
             inside = _compact(rule.content).strip(";")
             if kept and inside:
                 yield f"{','.join(kept)}{{{inside}}}"
