@@ -38,9 +38,6 @@ NO_QUESTIONS_YET = {
     "learning/components",
     "learning/circuit_search",
     "learning/comparison",
-    "control/adaptive_qkd",
-    "control/state_selection",
-    "control/side_channels",
     "networks/federated",
     "networks/secure_aggregation",
     "networks/attacks",
@@ -59,7 +56,6 @@ NO_QUESTIONS_YET = {
 NO_BOX_YET = {
     "communication",
     "learning",
-    "control",
     "networks",
     "applications",
 }
