@@ -83,7 +83,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         ask(kernel.kc, WATCH, {})
         page.watched, page.shown, page.ran_on = True, {}, the_book().library()
         page.language = kernel.kc.kernel_info(reply=True, timeout=60)["content"]["language_info"]
-    if "text/html" not in page.skip_compare:  # a kept table is held to its text: the HTML says the same in more words
+    if "text/html" not in page.skip_compare:  # a kept table is held to its text
         page.skip_compare = (*page.skip_compare, "text/html")
     result = yield
     if "figure" in cell.metadata.get("mystnb", {}):

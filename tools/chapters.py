@@ -6,6 +6,7 @@ computes is the same: the cells import what is there already, and random numbers
 """
 
 import contextlib
+import gc
 import json
 import multiprocessing
 import os
@@ -33,7 +34,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 # Bars of the library show after a few seconds: a page would tell how slow the machine was. (Seen when tqdm is imported.)
 os.environ.setdefault("TQDM_DISABLE", "1")
 
-from tqdm import tqdm  # noqa: E402
+from tqdm import tqdm
 
 TOOLS = Path(__file__).resolve().parent
 # How long each took once, in seconds of one processor: which begins first, and how long the rest may take.
@@ -162,12 +163,12 @@ def _be_a_kernel(told: int) -> int:
     return 0
 
 
-class ByFork(LocalProvisioner):  # type: ignore[misc]
+class ByFork(LocalProvisioner):
     """Starts the process that waits to be a kernel."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Start the kernel of the connection file that the manager has written."""
-        manager = self.parent
+        manager: Any = self.parent
         env = {**kwargs["env"], "JPY_PARENT_PID": str(os.getpid())}
         manager.fork.begin(
             {"file": manager.connection_file, "cwd": kwargs["cwd"], "env": env, "log": manager.log_file}
@@ -177,7 +178,7 @@ class ByFork(LocalProvisioner):  # type: ignore[misc]
         return self.connection_info
 
 
-class Manager(AsyncKernelManager):  # type: ignore[misc]
+class Manager(AsyncKernelManager):
     """Speaks to a kernel through files of a folder of its own, and lets it be a fork where that is possible."""
 
     fork: Fork | None = None
@@ -218,11 +219,12 @@ def run_alone(chapter: str, limit: int, forks: bool) -> Ran:
             try:
                 client.execute(cleanup_kc=True, stdout=said, stderr=said)
             except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-                failure = told(chapter, notebook, at[0], error, log)
-    return Ran(notebook, failure, time.perf_counter() - began, sum(os.times()[:4]))  # its own and its kernel's
+                failure = told(chapter, notebook, at[0], error, limit, log)
+    used = sum(os.times()[:4])  # its own and its kernel's
+    return Ran(notebook, failure, time.perf_counter() - began, used)
 
 
-def told(chapter: str, notebook: Any, at: int, error: Exception, log: Path) -> Failure:
+def told(chapter: str, notebook: Any, at: int, error: Exception, limit: int, log: Path) -> Failure:
     """Say what a reader needs who wants to mend it: the chapter, the cell, what it says and where."""
     cell = notebook.cells[at]
     number = sum(one.cell_type == "code" for one in notebook.cells[: at + 1])
@@ -233,7 +235,7 @@ def told(chapter: str, notebook: Any, at: int, error: Exception, log: Path) -> F
     else:
         kept = [*cell.source.splitlines()[:12], ""]
         if isinstance(error, CellTimeoutError):
-            kept += [f"It took longer than the {error.args[0].split('after ')[-1].split(' ')[0]} seconds it may."]
+            kept += [f"It took longer than the {limit} seconds it may."]
         else:
             kept += ["The kernel died in it (is there enough memory?)."]
             kept += log.read_text(errors="replace").splitlines()[-10:]
@@ -243,7 +245,8 @@ def told(chapter: str, notebook: Any, at: int, error: Exception, log: Path) -> F
 def _work(chapter: str, limit: int, forks: bool, tell: Connection) -> None:
     if hasattr(os, "setsid"):
         os.setsid()  # Ctrl-C is for those who started us: they say when to stop
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(1))  # (while a chapter runs, nbclient ends its kernel first)
+    # While a chapter runs nbclient hears it, and ends the kernel first.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(1))
     try:
         ran = run_alone(chapter, limit, forks)
     except Exception:  # what no cell has done: it is shown whole
@@ -285,7 +288,8 @@ def store(cache: Any, chapter: str, ran: Ran) -> None:
     seconds = {"execution_seconds": ran.wall, "processor_seconds": ran.processor}
     _, key = cache.create_hashed_notebook(ran.notebook)
     with undisturbed():
-        shutil.rmtree(Path(cache.path) / "executed" / key, ignore_errors=True)  # what a run that was cut off has left
+        # What a run that was cut off has left.
+        shutil.rmtree(Path(cache.path) / "executed" / key, ignore_errors=True)
         cache.cache_notebook_bundle(
             CacheBundleIn(ran.notebook, chapter, data=seconds), check_validity=False, overwrite=True
         )
@@ -312,7 +316,12 @@ class Bar:
         tqdm.monitor_interval = 0  # a thread; there are forks to come
         form = "{desc} {n_fmt}/{total_fmt} |{bar}| {postfix}"
         self.bar = tqdm(
-            total=len(seconds), desc="chapters", bar_format=form, file=out, disable=not out.isatty(), leave=False
+            total=len(seconds),
+            desc="chapters",
+            bar_format=form,
+            file=out,
+            disable=not out.isatty(),
+            leave=False,
         )
 
     def remaining(self, running: Iterable[str]) -> str:
@@ -338,7 +347,8 @@ class Bar:
         if self.bar.disable:
             end = "failed" if ran.failure else f"{ran.wall:.0f} s"
             rest = f", about {self.remaining(running)} left" if self.done < len(self.seconds) else ""
-            print(f"{self.done:3}/{len(self.seconds)} {short(chapter)}: {end}{rest}", file=self.out, flush=True)
+            place = f"{self.done:3}/{len(self.seconds)}"
+            print(f"{place} {short(chapter)}: {end}{rest}", file=self.out, flush=True)
 
 
 def run(
@@ -349,12 +359,13 @@ def run(
 ) -> list[Failure]:
     """Run chapters, keep what they show, and return those that failed."""
     seconds = expected(chapters)
-    waiting = sorted(chapters, key=lambda chapter: seconds[chapter])  # the longest is taken first, from the end
+    waiting = sorted(chapters, key=seconds.__getitem__)  # they are taken from the end
     workers = min(os.cpu_count() or 1, len(chapters))
-    if forks and len(chapters) > workers:  # for one or two the imports of all would take longer than their own
+    # For one or two the imports of all would take longer than their own.
+    if forks and len(chapters) > workers:
         warm()
-    context = multiprocessing.get_context("fork" if forks else "spawn")
-    running: dict[Connection, tuple[str, Any]] = {}
+    context: Any = multiprocessing.get_context("fork" if forks else "spawn")
+    running: dict[Any, tuple[str, Any]] = {}
     failures = []
     bar = Bar(seconds, sys.stderr)
     try:
@@ -367,10 +378,11 @@ def run(
                 tell.close()
                 running[hear] = chapter, process
             bar.show([chapter for chapter, _ in running.values()])
-            for hear in wait([*running], timeout=1):
+            ready: list[Any] = wait([*running], timeout=1)
+            for hear in ready:
                 chapter, process = running.pop(hear)
                 try:
-                    ran = hear.recv()
+                    ran: Ran = hear.recv()
                 except EOFError:
                     gone = "    Its process was ended from outside (is there enough memory?)."
                     ran = Ran(None, Failure(chapter, "some cell", gone), 0, 0)
@@ -391,10 +403,13 @@ def run(
 
 def warm() -> None:
     """Import what chapters import, so that each fork has it."""
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # a kernel's own, seen at the import
+    # A kernel's own: Matplotlib looks when it is imported.
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     for name in WARM:
         with contextlib.suppress(ImportError):  # an extra
             import_module(name)
+    gc.collect()
+    gc.freeze()  # no kernel looks through all this for garbage, or copies it by looking
 
 
 def stop_once(number: int, frame: object) -> None:

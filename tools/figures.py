@@ -53,7 +53,9 @@ def watch() -> None:
         if hasattr(filename, "getvalue") and filename.getvalue()[1:4] == b"PNG":
             pixels = int.from_bytes(filename.getvalue()[16:20], "big")  # the width, in the header
             drawn, own = float(kwargs.get("dpi") or self.figure.dpi), self.figure.dpi
-            self.figure.dpi = drawn  # a notebook draws two pixels for one: what was drawn has its place in those
+            self.figure.dpi = (
+                drawn  # a notebook draws two pixels for one: what was drawn has its place in those
+            )
             _found.extend(probe(self.figure, pixels / drawn, own))
             self.figure.dpi = own
         return result

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import ceil, floor
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def ledger(sifted: int = SIFTED, qber: float = QBER) -> Ledger:
 def _rows(book: Ledger) -> Iterator[str]:
     most = book.entries[0].bits
     inks = ["alice", "grey", "orange", "grey", "eve", "eve", "grey", "grey", "bob"]
-    spans = [(0, most), *zip(book.balances, book.balances[1:]), (0, book.left)]
+    spans = [(0, most), *pairwise(book.balances), (0, book.left)]
     words = [(entry.what, entry.bits) for entry in book.entries] + [("secret key", book.left)]
     for k, ((what, bits), (start, end), ink) in enumerate(zip(words, spans, inks, strict=True)):
         left, right = (2 + 414 * min(start, end) / most, 2 + 414 * max(start, end) / most)

@@ -68,7 +68,7 @@ def main() -> int:
     """Build the HTML; return the exit code."""
     signal.signal(signal.SIGINT, stop_once)
     build = Path(sys.argv[1])
-    began, out, warned = time.monotonic(), sys.stderr, sys.stderr
+    began, out = time.monotonic(), sys.stderr
     with open(build / "pages.log", "w", encoding="utf8") as log:
         progress = Progress(log, out)
         stdout, sys.stdout = sys.stdout, progress
@@ -93,7 +93,8 @@ def main() -> int:
     if isinstance(code, KeyboardInterrupt):
         return 130
     if code:
-        print(f"The pages were not built as they should be: see above; all that Sphinx said is in {build / 'pages.log'}", file=warned)
+        kept = (build / "pages.log").relative_to(ROOT) if build.is_relative_to(ROOT) else build / "pages.log"
+        print(f"The pages have faults: see above. All that Sphinx said is in {kept}", file=out)
         return 1
     print(f"pages built in {time.monotonic() - began:.0f} s", file=out, flush=True)
     return 0

@@ -21,6 +21,11 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 NAME = "qlearn"
 WIDEST = 20  # points that a line may stand out into the margin
+WIDE = re.compile(r"Overfull \\[hv]box \(([\d.]+)pt too (?:wide|high)\)")
+WRONG = re.compile(
+    r"Missing character:|! |\S+\.(?:tex|sty|aux|toc|out):\d+: |"
+    r"(?:LaTeX|Package \w+|Class \w+)(?: Font)? Warning:.*(?:undefined|multiply|destination|not found|duplicate)"
+)
 # What brings the programs and the packages of LaTeX, as Debian and Ubuntu call it.
 DEBIAN = (
     "latexmk",
@@ -29,7 +34,12 @@ DEBIAN = (
     "texlive-fonts-extra",
     "fonts-dejavu-extra",
 )
-FILES = ("LibertinusSerif-Regular.otf", "LibertinusMath-Regular.otf", "DejaVuSansMono-Oblique.ttf", "tcolorbox.sty")
+FILES = (
+    "LibertinusSerif-Regular.otf",
+    "LibertinusMath-Regular.otf",
+    "DejaVuSansMono-Oblique.ttf",
+    "tcolorbox.sty",
+)
 NOT_ON_PAPER = (
     "appendix/api/index",
     "sphinx_togglebutton",
@@ -69,6 +79,8 @@ def settings(pages: list[str]) -> dict[str, Any]:
     config["extensions"] = [name for name in config["extensions"] if name not in NOT_ON_PAPER]
     config["on_paper"] = "some pages" if pages else "all pages"
     config["project_title"] = read["title"]
+    if pages:  # what they refer to may stand on others
+        config["suppress_warnings"] = [*config["suppress_warnings"], "myst.xref_missing"]
     config.pop("autosummary_generate")
     config.pop("numpydoc_show_class_members")
     config.pop("numpydoc_class_members_toctree")
@@ -109,7 +121,16 @@ def write_tex(pages: list[str], folder: Path) -> int:
     toc.write_text(yaml.safe_dump(contents(pages), sort_keys=False), encoding="utf8")
     config.write_text(yaml.safe_dump(settings(pages), sort_keys=False), encoding="utf8")
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "book"]
-    command += ["--builder", "latex", "--config", str(config), "--toc", str(toc), "--path-output", str(folder)]
+    command += [
+        "--builder",
+        "latex",
+        "--config",
+        str(config),
+        "--toc",
+        str(toc),
+        "--path-output",
+        str(folder),
+    ]
     return subprocess.call([*command, "-W", "-n", "--keep-going"], cwd=ROOT)
 
 
@@ -124,23 +145,27 @@ def complaints(log: str) -> Iterator[str]:
     []
     """
     for line in log.splitlines():
-        wide = re.match(r"Overfull \\[hv]box \(([\d.]+)pt too (?:wide|high)\)", line)
-        if wide and float(wide[1]) > WIDEST:
-            yield line
-        elif line.startswith(("Missing character:", "! ")) or re.match(
-            r"\S+\.(tex|sty|aux|toc|out):\d+: |(LaTeX|Package \w+|Class \w+)( Font)? Warning:.*(undefined|multiply|destination|not found|duplicate)",
-            line,
-        ):
+        wide = WIDE.match(line)
+        if float(wide[1]) > WIDEST if wide else WRONG.match(line):
             yield line
 
 
 def typeset(folder: Path) -> int:
     """Run LaTeX until page numbers stand; print what it complains of, and return how much that is."""
-    command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-file-line-error", "-silent", f"{NAME}.tex"]
+    command = [
+        "latexmk",
+        "-xelatex",
+        "-interaction=nonstopmode",
+        "-file-line-error",
+        "-silent",
+        f"{NAME}.tex",
+    ]
     for suffix in ("aux", "toc", "out", "log", "fdb_latexmk"):  # of a run that may have failed
         (folder / f"{NAME}.{suffix}").unlink(missing_ok=True)
     environment = {**os.environ, "max_print_line": "1000"}
-    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, errors="replace")
+    ran = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, errors="replace"
+    )
     log = (folder / f"{NAME}.log").read_text(encoding="utf8", errors="replace")
     found = sorted(set(complaints(log)))
     if ran.returncode and not found:
@@ -153,7 +178,9 @@ def typeset(folder: Path) -> int:
 def main() -> int:
     """Make the PDF; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pages", nargs="*", metavar="page", help="as communication/bb84; all when none is named")
+    parser.add_argument(
+        "pages", nargs="*", metavar="page", help="as communication/bb84; all when none is named"
+    )
     pages = parser.parse_args().pages
     if missing := lacking():
         print(f"qlearn: {refusal(missing)}", file=sys.stderr)
@@ -163,7 +190,9 @@ def main() -> int:
         return code
     made = folder / "_build" / "latex"
     if wrong := typeset(made):
-        print(f"qlearn: LaTeX complained {wrong} times; all of it stands in {made}/{NAME}.log", file=sys.stderr)
+        print(
+            f"qlearn: LaTeX complained {wrong} times; all of it stands in {made}/{NAME}.log", file=sys.stderr
+        )
         return 1
     target = BUILD / f"{NAME}{'_pages' if pages else ''}.pdf"
     shutil.copy(made / f"{NAME}.pdf", target)

@@ -32,6 +32,8 @@ from pygments.lexers import PythonLexer
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 BUILD = ROOT / "_build"
+LABELLED = re.compile(r"\[([^\]]*)\]\((?!https?:|\.\./)[^)\s]*\)")
+NOTEBOOK = re.compile(r"\]\((?:\.\./)+([\w/]+)\.ipynb")
 KEYS = {"title", "points", "show", "code", "notes"}
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools" / "sphinx")]
 
@@ -74,7 +76,9 @@ def read(path: Path) -> list[dict[str, Any]]:
     slides: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf8"))
     for number, slide in enumerate(slides, start=1):
         if wrong := set(slide) - KEYS:
-            raise ValueError(f"{path.name}, slide {number}: {', '.join(sorted(wrong))}; a slide has {sorted(KEYS)}")
+            raise ValueError(
+                f"{path.name}, slide {number}: {', '.join(sorted(wrong))}; a slide has {sorted(KEYS)}"
+            )
         if "title" not in slide:
             raise ValueError(f"{path.name}, slide {number} has no title")
     return slides
@@ -108,8 +112,23 @@ class Slides(readers_edition.Chapter):
     def __init__(self, name: str, build: Path) -> None:
         super().__init__(name, build)
         path = BOOK / f"{name}.ipynb"
-        ran = get_cache(build / ".jupyter_cache").merge_match_into_notebook(nbformat.read(path, as_version=4))[1]
+        ran = get_cache(build / ".jupyter_cache").merge_match_into_notebook(
+            nbformat.read(path, as_version=4)
+        )[1]
         self.ran = {cell["id"]: cell for cell in ran.cells}
+
+    def text(self, source: str) -> str:
+        """Return Markdown with everything in its place; what leads to a label of the chapter is its words alone."""
+        up = "../" * (self.name.count("/") + 1)
+        return LABELLED.sub(r"\1", NOTEBOOK.sub(rf"]({up}\1.html", super().text(source)))
+
+    def _doc(self, text: str) -> str:
+        """Return a link to a page, where the reader's edition has one to a notebook."""
+        named = re.fullmatch(r"(.+?)\s*<(.+)>", text)
+        title, target = (named[1], named[2]) if named else ("", text)
+        page = target.lstrip("/") if target.startswith("/") else f"{Path(self.name).parent}/{target}"
+        up = "../" * (self.name.count("/") + 1)
+        return f"[{title or readers_edition.title_of(page)}]({up}{page}.html)"
 
     def cell(self, name: str) -> Any:
         """Return a cell by its id; refuse one that the chapter does not have."""
@@ -143,9 +162,7 @@ class Slides(readers_edition.Chapter):
         kind = about.get("figure", {}).get("classes", "")
         content = base64.b64encode(base64.b64decode("".join(png))).decode()
         size = f'width="{about["image"]["width"]}"' if "width" in about.get("image", {}) else ""
-        return (
-            f'<figure class="{escape(kind)}"><img {size} alt="{escape(alt)}" src="data:image/png;base64,{content}"></figure>'
-        )
+        return f'<figure class="{escape(kind)}"><img {size} alt="{escape(alt)}" src="data:image/png;base64,{content}"></figure>'
 
     def slide(self, slide: dict[str, Any], first: bool) -> str:
         """Return one slide."""
@@ -169,7 +186,11 @@ class Slides(readers_edition.Chapter):
         up = "../" * (self.name.count("/") + 1)
         said = "\n".join(self.slide(slide, number == 0) for number, slide in enumerate(slides))
         style = (BOOK / "_static" / "live.css").read_text(encoding="utf8")
-        live = f'<script type="module" src="{up}_static/live/start.mjs"></script>\n' if 'class="live-' in said else ""
+        live = (
+            f'<script type="module" src="{up}_static/live/start.mjs"></script>\n'
+            if 'class="live-' in said
+            else ""
+        )
         return PAGE.format(
             title=escape(readers_edition.title_of(self.name)),
             up=up,

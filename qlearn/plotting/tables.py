@@ -34,7 +34,7 @@ _POWER = re.compile(r"e([+-]?)0*(\d+)")
 _STYLE = (
     "<style>.qlearn-results{overflow-x:auto;max-width:100%}.qlearn-results table{border-collapse:collapse}"
     ".qlearn-results :is(th,td){text-align:left;vertical-align:top;padding:.2em 1em .2em 0}"
-    ".qlearn-results .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
+    ".qlearn-results .n{text-align:right;font-variant-numeric:tabular-nums}.qlearn-results td.n{white-space:nowrap}"
     ".qlearn-results caption{caption-side:top;text-align:left}</style>"
 )
 
@@ -73,8 +73,9 @@ class Table:
     def _repr_html_(self) -> str:
         sortable = ' class="sortable"' if self.sort and len(self.rows) >= _LONG else ""
         caption = escape(self.caption)
+        label = caption or "Table: " + escape(", ".join(name for _, name in self.head))
         parts = [
-            f'{_STYLE}<div class="qlearn-results" role="region" tabindex="0" aria-label="{caption or "Table"}">'
+            f'{_STYLE}<div class="qlearn-results" role="region" tabindex="0" aria-label="{label}">'
             f"<table{sortable}>{f'<caption>{caption}</caption>' if caption else ''}<thead>"
         ]
         if self._groups():
@@ -103,9 +104,7 @@ class Table:
                 # What a machine reads stays beside what people read, where the two differ.
                 kind += f' data-value="{escape(cell)}"' if "e" in cell else ""
                 text = _set(text)
-            made.append(
-                f"<td{kind}>{text}</td>" if column else f'<th scope="row"{kind}>{text}</th>'
-            )
+            made.append(f"<td{kind}>{text}</td>" if column else f'<th scope="row"{kind}>{text}</th>')
         return f"<tr>{''.join(made)}</tr>"
 
     def _groups(self) -> list[tuple[str, int]]:
@@ -206,9 +205,7 @@ def show_table(
     if not body:
         raise ValueError("rows must hold at least one row")
     ways = _formats(formats, head)
-    written = [
-        _column([row[column] for row in (*body, *below)], way) for column, way in enumerate(ways)
-    ]
+    written = [_column([row[column] for row in (*body, *below)], way) for column, way in enumerate(ways)]
     lines = tuple(zip(*(texts for texts, _ in written), strict=True))
     numeric = tuple(numbers for _, numbers in written)
     return Table(head, lines[: len(body)], lines[len(body) :], numeric, str(caption), bool(sort))
@@ -229,7 +226,7 @@ def _headings(columns: Sequence[Heading]) -> tuple[tuple[str, str], ...]:
 
 
 def _rest(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple | np.ndarray) else (value,)
+    return tuple(value) if isinstance(value, list | tuple | np.ndarray) else (value,)
 
 
 def _checked(
@@ -282,9 +279,11 @@ def _text(value: Any, way: Format) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, np.ndarray):
-        raise TypeError(f"rows must hold one value a cell, not an array of shape {value.shape}: give its values")
+        raise TypeError(
+            f"rows must hold one value a cell, not an array of shape {value.shape}: give its values"
+        )
     if isinstance(value, Real) and not isfinite(value):
-        return "–" if isnan(value) else "∞" if value > 0 else "-∞"
+        return "–" if isnan(value) else "∞" if float(value) > 0 else "-∞"
     if not isinstance(way, str):
         return str(way(value))
     try:

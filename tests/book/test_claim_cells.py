@@ -43,7 +43,7 @@ def test_a_claim_leads_to_its_cell_and_to_its_row(cells, claims, app):
     page, box, link = document(row.labels, row.cell, "this cell")
     cells.lead_to_cells(app, page, row.chapter)
     assert leads(box)[0] == ("this cell", f"#cell-{row.cell}")
-    assert leads(box)[1] == (row.id, f"../appendix/claims.html#{row.id}")
+    assert leads(box)[1] == (f"{row.id} in the table", f"../appendix/claims.html#{row.id}")
     assert link["refid"] == f"cell-{row.cell}"
 
 
@@ -60,7 +60,9 @@ def test_other_words_lead_where_they_led(cells, claims, app):
 def test_a_cell_of_another_chapter_is_named_by_it(cells, claims, app):
     table = cells.shown_by()
     label, row = next(
-        (label, rows[0]) for label, rows in table.items() if rows[0].cell and label.split("-")[1] not in rows[0].chapter
+        (label, rows[0])
+        for label, rows in table.items()
+        if rows[0].cell and label.split("-")[1] not in rows[0].chapter
     )
     page, box, _ = document(label, "any", "there")
     cells.lead_to_cells(app, page, "networks/ledger" if row.chapter != "networks/ledger" else "learning/qsvm")

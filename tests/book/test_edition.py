@@ -61,7 +61,8 @@ def small(root, folder):
     (folder / "book" / "index.md").write_text("# A book\n")
     shutil.copytree(root / "book" / "_static", folder / "book" / "_static")
     (folder / "book" / "references.bib").write_text("")
-    shutil.copytree(root / "book" / "_mathjax", folder / "book" / "_mathjax")
+    for name in ("_mathjax", "_slides"):
+        shutil.copytree(root / "book" / name, folder / "book" / name)
     settings = yaml.safe_load((root / "_config.yml").read_text())
     settings["sphinx"]["config"]["extensions"].remove("extension")  # which writes pages on all of the library
     del settings["sphinx"]["config"]["readers_edition_branch"]  # a setting of it

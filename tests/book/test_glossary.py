@@ -104,4 +104,6 @@ def test_a_page_with_a_word_in_another_sense_says_it(glossary, chapters, links):
     assert set(links.OTHER_SENSE) <= set(glossary)
     for term, pages in links.OTHER_SENSE.items():
         for name in pages:
-            assert any(map(links.pattern(term).search, own_words(chapters[name]))), f"{name} does not say {term}"
+            assert any(map(links.pattern(term).search, own_words(chapters[name]))), (
+                f"{name} does not say {term}"
+            )

@@ -29,7 +29,9 @@ def words(*inside: str | nodes.Node, **attributes: object) -> nodes.paragraph:
     return nodes.paragraph("", "", *made, **attributes)
 
 
-def linked(links: ModuleType, document: nodes.document, docname: str = "qubits/noise") -> list[tuple[str, str]]:
+def linked(
+    links: ModuleType, document: nodes.document, docname: str = "qubits/noise"
+) -> list[tuple[str, str]]:
     """The links that are made: words and terms."""
     env = SimpleNamespace(docname=docname, doc2path=lambda name: f"{name}.ipynb", term_places={})
     links.link(SimpleNamespace(env=env), document)
@@ -39,9 +41,15 @@ def linked(links: ModuleType, document: nodes.document, docname: str = "qubits/n
 
 
 def test_the_first_use_is_linked_and_no_other(links):
-    text = words("Two qubits make a Bell\nstate. A qubit, ", nodes.emphasis("", "twirled"), ", and Bell states.")
+    text = words(
+        "Two qubits make a Bell\nstate. A qubit, ", nodes.emphasis("", "twirled"), ", and Bell states."
+    )
     document = chapter(("One", [text]), ("Two", [words("Qubit, twirls.")]))
-    assert linked(links, document) == [("qubits", "qubit"), ("Bell\nstate", "Bell state"), ("twirls", "twirl")]
+    assert linked(links, document) == [
+        ("qubits", "qubit"),
+        ("Bell\nstate", "Bell state"),
+        ("twirls", "twirl"),
+    ]
     assert text.astext() == "Two qubits make a Bell\nstate. A qubit, twirled, and Bell states."
 
 
@@ -102,6 +110,15 @@ def test_the_section_that_introduces_a_term_puts_it_in_italics_or_in_its_title(l
     assert linked.places == {"twirl": "later", "kernel": "the-kernel", "cloner": "first"}
 
 
+def test_a_term_that_is_said_in_other_words_is_introduced_where_they_stand(links):
+    assert "qubits/noise" in links.terms()["trace distance"]
+    document = chapter(
+        ("First", [words("A trace.")]), ("Second", [words("Distances, by half the traces of |A|.")])
+    )
+    assert linked(links, document) == []
+    assert linked.places == {"trace distance": "second"}
+
+
 def test_an_entry_leads_to_that_section(links):
     reference = nodes.reference("", "Noise", refuri="../qubits/noise.html")
     elsewhere = nodes.reference("", "BB84", refuri="../communication/bb84.html")
@@ -119,7 +136,10 @@ def test_an_entry_leads_to_that_section(links):
 
 
 def test_what_two_processes_have_read_is_put_together(links):
-    env, other = SimpleNamespace(term_places={"a": {"x": "1"}}), SimpleNamespace(term_places={"b": {"y": "2"}})
+    env, other = (
+        SimpleNamespace(term_places={"a": {"x": "1"}}),
+        SimpleNamespace(term_places={"b": {"y": "2"}}),
+    )
     links.merge(None, env, ["b"], other)
     assert env.term_places == {"a": {"x": "1"}, "b": {"y": "2"}}
     env.all_docs = {"appendix/glossary": 0}

@@ -14,13 +14,15 @@ GLOSSARY = """<dl class="simple glossary">
 <dt id="term-wire">wire<a class="headerlink" href="#term-wire">#</a></dt><dd><p>A place in a
 circuit. <a class="reference internal" href="../qubits/superposition.html#gates">Superposition</a>.</p></dd>
 </dl>"""
-BODY = """<h1>A page</h1><p>Before <a class="reference internal" href="../appendix/glossary.html#term-wire"><span>wires</span></a> and
+BODY = """<h1>A page</h1><p>Before
+<a class="reference internal" href="../appendix/glossary.html#term-wire"><span>wires</span></a> and
 <a class="reference internal" href="../appendix/glossary.html#term-lost">lost</a> come
 <a class="reference internal" href="../appendix/bibliography.html#id3"
  title="A. Author. A title. Journal, 1:2, 2020. doi:10.1000/a.b(c)1. arXiv:2001.00001.">Author, 2020</a> and
 <a class="reference internal" href="#fig-one"><span>Fig. 1</span></a>; <a href="https://other.test">other</a>.</p>
 <figure id="fig-one"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="A dot" width="300" height="100">
-<figcaption><p><span class="caption-number">Fig. 1 </span>A dot.<a class="headerlink" href="#fig-one">#</a></p></figcaption></figure>"""
+<figcaption><p><span class="caption-number">Fig. 1 </span>A dot.
+<a class="headerlink" href="#fig-one">#</a></p></figcaption></figure>"""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,7 @@ def opened(root: Path, cards: ModuleType, page: Page, network: bool = True) -> l
 
 @pytest.fixture
 def card(page: Page) -> Iterator:
-    yield page.locator(".hover-card")
+    return page.locator(".hover-card")
 
 
 def test_the_file_says_what_the_glossary_says(cards):
@@ -168,6 +170,8 @@ def test_the_first_tap_shows_the_card_if_there_is_one(root, cards, browser: Brow
 
 def test_only_pages_with_such_links_get_the_script(cards):
     assert cards.LINKS.search('<a class="reference internal" href="../appendix/glossary.html#term-wire">')
-    assert cards.LINKS.search('<a class="reference internal" href="../appendix/bibliography.html#id1" title="A">')
+    assert cards.LINKS.search(
+        '<a class="reference internal" href="../appendix/bibliography.html#id1" title="A">'
+    )
     assert not cards.LINKS.search('<a class="reference internal" href="../appendix/bibliography.html">')
     assert not cards.LINKS.search('<a class="reference internal" href="../appendix/glossary.html">')

@@ -36,7 +36,11 @@ def book(tmp_path: Path, root: Path):
             return path
 
         def command(self, *chapters: Path, seconds: int = 60, forks: bool = True) -> list[str]:
-            other = "" if forks else "; import functools; chapters.run = functools.partial(chapters.run, forks=False)"
+            other = (
+                ""
+                if forks
+                else "; import functools; chapters.run = functools.partial(chapters.run, forks=False)"
+            )
             code = f"import sys; sys.path.insert(0, {str(root / 'tools')!r}); import chapters{other}; sys.exit(chapters.main())"
             start = ["-c", code] if not forks else [str(root / "tools" / "chapters.py")]
             return [sys.executable, *start, str(self.cache), str(seconds), *map(str, chapters)]

@@ -91,6 +91,15 @@ def test_the_colours_of_the_book_stay_apart_for_red_blind_readers_too():
     assert min(np.linalg.norm(seen[one] - seen[other]) for one, other in combinations(seen, 2)) > 0.2
 
 
+@pytest.mark.parametrize("name", [name for name in COLORS if name not in ("theory", "grey")])
+def test_the_rim_of_a_letter_is_between_the_page_and_the_letter(name: str):
+    rim = np.rint(255 + np.linspace(0, 1, 21)[:, None] * (rgb(COLORS[name]) - 255))
+    above = contrast(pictures.mapped(rim), np.array(pictures.GROUND))
+    assert np.all(np.diff(above) > 0)
+    assert np.array_equal(pictures.mapped(rim)[-1], pictures.darkened(rgb(COLORS[name]))[0])
+    assert np.array_equal(pictures.mapped(rim)[0], pictures.GROUND)
+
+
 def test_no_two_colours_of_the_book_come_near_each_other():
     lights = {name: pictures.darkened(rgb(value))[0].astype(int) for name, value in COLORS.items()}
     near = min(combinations(lights, 2), key=lambda pair: np.abs(lights[pair[0]] - lights[pair[1]]).max())
@@ -153,7 +162,7 @@ def test_a_map_of_colours_keeps_them_and_what_stands_around_it_turns(drawn: Path
         np.asarray(opened(tmp_path / f"{STEM}-{tone}-2x.webp")).astype(int) for tone in ("light", "dark")
     )
     same = np.all(light == dark, axis=2)
-    rows, columns = np.nonzero(same)
+    rows, _ = np.nonzero(same)
     (area,) = pictures.colour_maps(opened(drawn))
     assert (rows.min(), rows.max()) == (area[0].start, area[0].stop - 1)
     assert same[area].all()
@@ -168,8 +177,16 @@ def test_a_transparent_picture_is_laid_on_paper(tmp_path: Path):
     assert np.asarray(pictures.on_paper(tmp_path / "clear.png")).min() == 255
 
 
-def test_black_is_white_in_the_dark_and_blackboard_is_not():
-    assert pictures.in_the_dark("Black: on white; a blackboard") == "White: on black; a blackboard"
+@pytest.mark.parametrize(
+    ("words", "turned"),
+    [
+        ("Black: on white; a blackboard", "White: on black; a blackboard"),
+        ("White noise: black", "White noise: white"),
+        ("three black and white pictures", "three black and white pictures"),
+    ],
+)
+def test_black_is_white_in_the_dark_where_it_is_a_colour_of_the_picture(words: str, turned: str):
+    assert pictures.in_the_dark(words) == turned
 
 
 def caption(text: str, *classes: str) -> nodes.document:
@@ -188,6 +205,14 @@ def test_the_words_of_a_caption_turn_only_where_the_picture_does():
     assert [tone.astext() for tone in turned.findall(pictures.Tone)] == ["black", "white"]
     assert turned.astext().strip() == "The black line, and a white one"  # as it is searched and printed
     assert list(caption("from black to white", "keeps-colours").findall(pictures.Tone)) == []
+
+
+def test_the_text_speaks_of_the_line_that_is_seen():
+    document = caption("A line")
+    document += nodes.paragraph("", "The black line, in black and white")
+    pictures.TurnTones(document).run()
+    (tone,) = document.findall(pictures.Tone)
+    assert (tone.astext(), tone.parent.astext()) == ("black", "The black line, in black and white")
 
 
 def shown(page: Page) -> list[str]:

@@ -20,7 +20,10 @@ def opened(root: Path, page: Page) -> Iterator:
     """Return how to open a page of this HTML with the script of the book and its style."""
     static = root / "book" / "_static"
     script = (static / "tables.mjs").read_text(encoding="utf8")
-    page.route("http://book.test/tables.mjs", lambda route: route.fulfill(body=script, content_type="text/javascript"))
+    page.route(
+        "http://book.test/tables.mjs",
+        lambda route: route.fulfill(body=script, content_type="text/javascript"),
+    )
 
     def open_with(body: str) -> Page:
         style = (static / "house.css").read_text(encoding="utf8")

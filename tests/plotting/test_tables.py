@@ -4,8 +4,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from qlearn.evidence import average
 from qlearn.plotting import show_table
@@ -67,6 +66,11 @@ def test_html_has_scopes_a_caption_and_a_box_that_scrolls():
         "tabindex": "0",
         "aria-label": "What <Eve> costs",
     }
+
+
+def test_a_box_without_a_caption_is_called_by_its_headings():
+    box = next(attrs for tag, attrs in html_of(show_table(COLUMNS, ROWS)).tags if tag == "div")
+    assert box["aria-label"] == "Table: attack, QBER, bits, seen"
 
 
 def test_html_says_what_the_text_says():

@@ -36,9 +36,14 @@ def lead_to_cells(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         places = dict.fromkeys((row.chapter, row.cell) for row in rows if row.cell)
         links = [_to_cell(app, docname, chapter, cell) for chapter, cell in places]
         if app.env.all_docs.get(TABLE):
-            links += [_link(row.id, f"{app.builder.get_relative_uri(docname, TABLE)}#{row.id}") for row in rows]
+            links += [
+                _link(f"{row.id} in the table", f"{app.builder.get_relative_uri(docname, TABLE)}#{row.id}")
+                for row in rows
+            ]
         inside = [piece for link in links for piece in (nodes.Text(", "), link)][1:]
-        box += nodes.paragraph("", "", nodes.Text("Shown by " if places else "In the table: "), *inside, classes=["shown-by"])
+        box += nodes.paragraph(
+            "", "", nodes.Text("Shown by " if places else "See "), *inside, classes=["shown-by"]
+        )
         for chapter, cell in places:
             if chapter == docname:
                 _mend(doctree, box, cell)

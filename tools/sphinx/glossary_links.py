@@ -56,7 +56,12 @@ OTHER_SENSE = {
         "qubits/superposition",
     },
     "shot": {"communication/continuous_variables"},
-    "wire": {"applications/telemetry", "communication/bb84", "communication/fibre", "communication/secret_key"},
+    "wire": {
+        "applications/telemetry",
+        "communication/bb84",
+        "communication/fibre",
+        "communication/secret_key",
+    },
     "yield": {
         "communication/bb84",
         "communication/eavesdropping",
@@ -66,7 +71,9 @@ OTHER_SENSE = {
     },
 }
 # Words that hold a term and mean another thing.
-OTHER_WORDS = r"legal basis|radial basis|basis (?:vector|function)s?|amplitude (?:amplification|damping)|fixed-point"
+OTHER_WORDS = (
+    r"legal basis|radial basis|basis (?:vector|function)s?|amplitude (?:amplification|damping)|fixed-point"
+)
 NO_TEXT = (
     nodes.title, nodes.literal, nodes.literal_block, nodes.reference, addnodes.pending_xref, nodes.math, nodes.math_block,
     nodes.raw, nodes.caption, nodes.footnote, nodes.thead, nodes.comment, nodes.citation, addnodes.download_reference,
@@ -86,11 +93,11 @@ class Place(NamedTuple):
 
 
 @cache
-def terms() -> tuple[str, ...]:
-    """Return the terms as the glossary has them."""
+def terms() -> dict[str, set[str]]:
+    """Return the terms as the glossary has them, each with the pages that teach it."""
     text = (BOOK / f"{GLOSSARY}.md").read_text(encoding="utf8")
     entries = text.partition("```{glossary}\n")[2].partition("```")[0].strip().split("\n\n")
-    return tuple(entry.splitlines()[0] for entry in entries)
+    return {entry.splitlines()[0]: set(re.findall(r"\{doc\}`/([\w/]+)`", entry)) for entry in entries}
 
 
 def forms(term: str) -> str:
@@ -156,7 +163,7 @@ def link(app: Sphinx, doctree: nodes.document) -> None:
     if Path(env.doc2path(docname)).suffix != ".ipynb":
         return
     found = list(said(doctree, docname))
-    places[docname] = {term: id for term, id in _introduced(found).items() if id}
+    places[docname] = {**_paraphrased(doctree, docname), **_introduced(found)}
     first: dict[str, Place] = {}
     for place in found:
         first.setdefault(place.term, place)
@@ -166,7 +173,10 @@ def link(app: Sphinx, doctree: nodes.document) -> None:
     for node, here in of_node.items():
         text, pieces, at = node.astext(), list[nodes.Node](), 0
         for place in sorted(here, key=lambda place: place.start):
-            pieces += [nodes.Text(text[at : place.start]), _reference(text[place.start : place.end], place.term, docname)]
+            pieces += [
+                nodes.Text(text[at : place.start]),
+                _reference(text[place.start : place.end], place.term, docname),
+            ]
             at = place.end
         node.parent.replace(node, [*pieces, nodes.Text(text[at:])])
 
@@ -193,11 +203,30 @@ def _introduced(found: list[Place]) -> dict[str, str]:
     return {term: id for term, (_, id) in best.items()}
 
 
+def _paraphrased(doctree: nodes.document, docname: str) -> dict[str, str]:
+    """Return for each term of this chapter the first section that has its words in one paragraph, bent as they may be."""
+    stems = {
+        term: [word[:5] for word in re.findall(r"\w+", term.lower())]
+        for term, pages in terms().items()
+        if docname in pages
+    }
+    found: dict[str, str] = {}
+    for part in doctree.findall(lambda node: isinstance(node, nodes.title | nodes.paragraph)):
+        section = next((node for node in ancestors(part) if isinstance(node, nodes.section)), None)
+        if section is None or isinstance(section.parent, nodes.document) or section[0].astext() in NO_SECTION:
+            continue
+        text = part.astext().lower()
+        for term, words in stems.items():
+            if all(word in text for word in words):
+                found.setdefault(term, section["ids"][0])
+    return found
+
+
 def _places(env: BuildEnvironment) -> dict[str, dict[str, str]]:
     """Return for each chapter its terms and the sections that introduce them, as the build remembers it."""
     if not hasattr(env, "term_places"):
-        env.term_places = {}  # type: ignore[attr-defined]
-    return env.term_places  # type: ignore[attr-defined, no-any-return]
+        env.term_places = {}
+    return env.term_places
 
 
 def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -213,7 +242,7 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildE
 def renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write the glossary again when a chapter has moved what it introduces."""
     told, before = _places(env), getattr(env, "term_places_told", None)
-    env.term_places_told = {name: dict(found) for name, found in told.items()}  # type: ignore[attr-defined]
+    env.term_places_told = {name: dict(found) for name, found in told.items()}
     return [GLOSSARY] if told != before and GLOSSARY in env.all_docs else []
 
 

@@ -13,7 +13,9 @@ from sphinx.application import Sphinx
 
 GLOSSARY = "appendix/glossary"
 ENTRY = re.compile(r'<dt id="(?P<id>term-[^"]+)">(?P<term>.*?)</dt>\s*<dd>(?P<text>.*?)</dd>', re.S)
-LINKS = re.compile(r'<a class="reference internal" href="(?:[^"]*#term-|[^"]*bibliography\.html#[^"]*" title=|#fig-)')
+LINKS = re.compile(
+    r'<a class="reference internal" href="(?:[^"]*#term-|[^"]*bibliography\.html#[^"]*" title=|#fig-)'
+)
 
 
 def meanings(body: str) -> dict[str, str]:
@@ -32,9 +34,7 @@ def meanings(body: str) -> dict[str, str]:
     return found
 
 
-def prepare(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
-) -> None:
+def prepare(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
     """Write what the terms mean beside the page that says it, and give the script to pages with such links."""
     body = context.get("body", "")
     if pagename == GLOSSARY:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import claims
+import lecturers
 import paper_tables
 import yaml
 from docutils import nodes
@@ -107,7 +108,7 @@ class Arrange(SphinxPostTransform):
             chapters.setdefault(page, []).extend([tex(heading), *found])
         if not chapters:
             return
-        last = [page for page in self.document.findall(addnodes.start_of_file)]
+        last = list(self.document.findall(addnodes.start_of_file))
         place = next((page for page in last if page["docname"] == SOLUTIONS), last[-1])
         where = place.parent.index(place) + 1
         place.parent.insert(where, list(self.solved(chapters)))
@@ -151,7 +152,9 @@ class Arrange(SphinxPostTransform):
             rows = [row for row in rows if len(row) == len(columns)]
             longest = [max((len(row[place]) for row in rows), default=1) for place in range(len(columns))]
             if sum(longest) > paper_tables.LINE - paper_tables.GAP * len(columns):
-                table["classes"] = [c for c in classes_of(table) if c != "colwidths-auto"] + ["colwidths-given"]
+                table["classes"] = [c for c in classes_of(table) if c != "colwidths-auto"] + [
+                    "colwidths-given"
+                ]
                 for column, letters in zip(columns, longest, strict=True):
                     column["colwidth"] = max(paper_tables.LEAST, min(letters, 60))
 
@@ -178,11 +181,17 @@ def claim_list() -> Iterator[nodes.Node]:
     before = None
     for row in claims.rows():
         if row.article != before:
-            yield tex(rf"\qlearnsolutions{{{row.article}: {escape(claims.ARTICLES[row.article], 'xelatex')}}}")
+            yield tex(
+                rf"\qlearnsolutions{{{row.article}: {escape(claims.ARTICLES[row.article], 'xelatex')}}}"
+            )
             before = row.article
-        said = [escape(text, "xelatex") for text in (row.id, row.section, row.verdict, row.words, row.because)]
+        said = [
+            escape(text, "xelatex") for text in (row.id, row.section, row.verdict, row.words, row.because)
+        ]
         label = tex(rf"\phantomsection\label{{claim:{row.id}}}")
-        paragraph = nodes.paragraph("", "", label, tex(r"\qlearnclaim" + "".join(f"{{{text}}}" for text in said)))
+        paragraph = nodes.paragraph(
+            "", "", label, tex(r"\qlearnclaim" + "".join(f"{{{text}}}" for text in said))
+        )
         shown = addnodes.pending_xref(
             "",
             nodes.inline("", row.chapter, classes=["xref", "std", "std-doc"]),
@@ -216,7 +225,7 @@ def visit_box(self: Any, node: Box) -> None:
     for label in node.get("ids", ()):
         if not (isinstance(before, nodes.target) and before.get("refid") == label):  # which makes it itself
             self.body.append(self.hypertarget(label))
-    self.body.append("\n\\begin{qlearnbox}{%s}" % node["kind"])
+    self.body.append(f"\n\\begin{{qlearnbox}}{{{node['kind']}}}")
     self.no_latex_floats += 1
 
 
@@ -236,6 +245,8 @@ def not_on_paper(
     if node.get("reftype") == "doc":
         page = target.lstrip("/") if target.startswith("/") else f"{Path(node['refdoc']).parent}/{target}"
         path = BOOK / page
+        if path.with_suffix(".ipynb").exists() and not node["refexplicit"]:
+            return nodes.inline("", lecturers.chapter(page).title)
         if path.with_suffix(".ipynb").exists() or path.with_suffix(".md").exists() or "/api/" in page:
             return said
     if node.get("reftype") in ("ref", "numref", "term") and env.config.on_paper == "some pages":
@@ -267,9 +278,10 @@ def settings(app: Sphinx, config: Config) -> None:
         "printindex": "",
         "makeindex": "",
         "tableofcontents": r"\qlearncontents",
-        "maketitle": r"\qlearntitle{%s}{%s}" % (version, address),
+        "maketitle": rf"\qlearntitle{{{version}}}{{{address}}}",
         "sphinxsetup": (
-            "hmargin={29mm,29mm}, vmargin={25mm,27mm}, pre_border-width=0pt, pre_border-radius=0pt, pre_padding=5pt, verbatimwrapslines=true, "
+            "hmargin={29mm,29mm}, vmargin={25mm,27mm}, pre_border-width=0pt, pre_border-radius=0pt, pre_padding=5pt, "
+            "verbatimwrapslines=true, "
             "verbatimforcewraps=true, verbatimhintsturnover=false, TitleColor={RGB}{20,40,70}, "
             "InnerLinkColor={RGB}{11,92,140}, OuterLinkColor={RGB}{11,92,140}, "
             "VerbatimColor={RGB}{246,246,243}"

@@ -3,10 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from math import ceil
 
+from sphinx.util import texescape
 from sphinx.util.texescape import escape
 
-LONG = 32  # rows that a page does not hold
+texescape.init()  # as the builder for LaTeX does it: without, nothing is escaped
+
+LONG = 32  # lines that are too many to stay on one page
 LINE = 96  # letters that a line holds in the type of tables, with nothing between columns
 GAP = 3  # letters that stand between columns
 LEAST = 9  # letters that a column of words has at least
@@ -26,10 +30,11 @@ class Cell:
 
 @dataclass
 class Table:
-    """The rows of a table; the first `heads` stand above its line."""
+    """The rows of a table; the first `heads` stand above its line, the last `feet` under another."""
 
     rows: list[list[Cell]] = field(default_factory=list)
     heads: int = 0
+    feet: int = 0
     caption: str = ""
 
 
@@ -40,7 +45,7 @@ class Reader(HTMLParser):
         super().__init__()
         self.found: list[Table] = []
         self.into = ""  # what text belongs to
-        self.in_head = False
+        self.part = ""  # of the table: its head, body or foot
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, a row, a cell."""
@@ -50,11 +55,12 @@ class Reader(HTMLParser):
         if not self.found:
             return
         table = self.found[-1]
-        if tag == "thead":
-            self.in_head = True
+        if tag in ("thead", "tbody", "tfoot"):
+            self.part = tag
         elif tag == "tr":
             table.rows.append([])
-            table.heads += self.in_head
+            table.heads += self.part == "thead"
+            table.feet += self.part == "tfoot"
         elif tag in ("td", "th"):
             colour = re.search(r"border-left-color:\s*#(\w{6})", said.get("style") or "")
             cell = Cell(
@@ -74,8 +80,8 @@ class Reader(HTMLParser):
         """End it."""
         if tag in ("td", "th", "caption", "table"):
             self.into = ""
-        elif tag == "thead":
-            self.in_head = False
+        if tag in ("thead", "tbody", "tfoot"):
+            self.part = ""
 
     def handle_data(self, data: str) -> None:
         """Take the words."""
@@ -109,10 +115,14 @@ def widths(longest: list[int], wraps: list[bool]) -> list[float]:
     >>> [round(share, 2) for share in widths([10, 20, 200], [False, True, True])]
     [0.0, 0.0, 0.59]
     """
-    room = LINE - GAP * len(longest) - sum(n for n, wrap in zip(longest, wraps, strict=True) if not wrap)
+    room = (
+        float(LINE) - GAP * len(longest) - sum(n for n, wrap in zip(longest, wraps, strict=True) if not wrap)
+    )
     shares = [0.0] * len(longest)
     words = sorted((n, i) for i, (n, wrap) in enumerate(zip(longest, wraps, strict=True)) if wrap)
-    for place, (letters, column) in enumerate(words):  # short ones first: what they leave is for the long ones
+    for place, (letters, column) in enumerate(
+        words
+    ):  # short ones first: what they leave is for the long ones
         fair = max(room / (len(words) - place), LEAST)
         if letters > fair:
             shares[column] = fair / LINE
@@ -121,22 +131,22 @@ def widths(longest: list[int], wraps: list[bool]) -> list[float]:
 
 
 def latex(table: Table) -> str:
-    """Return a table for LaTeX, as wide as it wants to be, made smaller where the page is not so wide.
+    r"""Return a table for LaTeX, as wide as it wants to be, made smaller where the page is not so wide.
 
     Examples
     --------
     >>> [table] = read("<table><thead><tr><th>n<th>rate</tr></thead><tbody><tr><td>1<td>0.5</tr></tbody></table>")
     >>> print(latex(table))
     <BLANKLINE>
-    \\begin{qlearntable}{}
-    \\begin{tabular}{rr}
-    \\toprule
-    \\textcolor{qlearngrey}{n} & \\textcolor{qlearngrey}{rate} \\\\
-    \\midrule
-    1 & 0.5 \\\\
-    \\bottomrule
-    \\end{tabular}
-    \\end{qlearntable}
+    \begin{qlearntable}{}
+    \begin{tabular}{rr}
+    \toprule
+    \textcolor{qlearngrey}{n} & \textcolor{qlearngrey}{rate} \\
+    \midrule
+    1 & 0.5 \\
+    \bottomrule
+    \end{tabular}
+    \end{qlearntable}
     <BLANKLINE>
     """
     width = max(sum(cell.span for cell in row) for row in table.rows)
@@ -146,11 +156,13 @@ def latex(table: Table) -> str:
     for column in range(width):
         words = [" ".join(row[column].text.split()) for row in body]
         numbers = [word for word in words if word]
-        right = bool(numbers) and all(NUMBER.match(word) for word in numbers)
+        said = bool(body) and all("n" in row[column].classes for row in body)
+        right = said or (bool(numbers) and all(NUMBER.match(word) for word in numbers))
         sides.append("l" if column == 0 and not right else "c" if protocol else "r" if right else "l")
         heads = [row[column].text for row in table.rows[: table.heads] if len(row) == width]
         longest.append(max(map(len, [*words, *heads]), default=0))
-    for column, share in enumerate(widths(longest, [side == "l" for side in sides])):
+    shares = widths(longest, [side == "l" for side in sides])
+    for column, share in enumerate(shares):
         if share:
             sides[column] = rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}"
     columns = "".join(sides)
@@ -159,10 +171,23 @@ def latex(table: Table) -> str:
         cells = [_set(cell, number < table.heads, not place) for place, cell in enumerate(row)]
         cells += [""] * (width - sum(cell.span for cell in row))
         lines.append(" & ".join(cells) + r" \\")
+    if table.feet:
+        lines.insert(len(lines) - table.feet, r"\midrule")
     if table.heads:
         lines.insert(table.heads, r"\midrule")
     caption = escape(" ".join(table.caption.split()), "xelatex")
-    if len(table.rows) > LONG:
+    high = sum(
+        max(
+            (
+                ceil(len(cell.text) / (share * LINE))
+                for cell, share in zip(row, shares, strict=False)
+                if share
+            ),
+            default=1,
+        )
+        for row in table.rows
+    )
+    if high > LONG:
         head = "\n".join(lines[: table.heads + 1])
         rest = "\n".join(lines[table.heads + 1 :])
         return (

@@ -24,6 +24,8 @@ from scipy import ndimage
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from qlearn.plotting import COLORS
+
 GROUND = (0x12, 0x12, 0x12)
 """Red, green and blue of the page in the dark; a test looks at the page."""
 PICTURE = re.compile(r"[0-9a-f]{64}\.png")
@@ -38,7 +40,8 @@ CLOSE = 6
 TURNED = {"black": "white", "white": "black"}
 """Words of a caption that mean another colour in the dark."""
 
-_WORD = re.compile(rf"\b({'|'.join(TURNED)})\b", re.IGNORECASE)
+_WORD = re.compile(r"(?<!black and )\b(black|white)\b(?! noise\b| and white\b)", re.IGNORECASE)
+_OF_A_LINE = re.compile(r"\b(black)(?= (?:line|curve)\b)", re.IGNORECASE)
 
 # Björn Ottosson's OKLab (2020): equal steps look equal, and a hue stays a hue when its lightness changes.
 _CONES = np.array(
@@ -57,6 +60,14 @@ _LAB = np.array(
 )
 _FROM_CONES, _FROM_LAB = np.linalg.inv(_CONES), np.linalg.inv(_LAB)
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+# What the inks of the book take from white paper.
+_INKS = np.array(
+    [
+        [255 - int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        for name, colour in COLORS.items()
+        if name not in ("theory", "grey")
+    ]
+)
 
 
 def linear(colours: Any) -> np.ndarray:
@@ -103,6 +114,23 @@ def darkened(colours: Any) -> np.ndarray:
     return np.rint(255 * np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1 / 2.4) - 0.055)).astype(np.uint8)
 
 
+def mapped(colours: Any) -> np.ndarray:
+    """Return :func:`darkened` colours; those between paper and an ink of the book lie between the page and that ink's twin.
+
+    The rim of a letter is made of such. Salmon, a colour of its own, is brighter on a dark page than vermilion; as the rim
+    of a vermilion letter it must not be.
+    """
+    made = darkened(colours)
+    off = 255 - np.asarray(colours, dtype=float)
+    shares = np.clip(off @ _INKS.T / np.sum(_INKS**2, axis=1), 0, 1)
+    miss = np.abs(off[:, None] - shares[..., None] * _INKS).max(axis=2)
+    nearest = miss.argmin(axis=1)
+    each = np.arange(len(off))
+    share = shares[each, nearest][:, None]
+    rim = share * darkened(255 - _INKS)[nearest] + (1 - share) * np.array(GROUND)
+    return np.where(miss[each, nearest][:, None] <= CLOSE, np.rint(rim), made).astype(np.uint8)
+
+
 def _with(wanted: np.ndarray, chroma: np.ndarray) -> np.ndarray:
     """Return the light of the colours that have this luminance and these a and b of OKLab: Newton's method on its cubic."""
     offsets = chroma @ _FROM_LAB[:, 1:].T
@@ -139,7 +167,7 @@ def twin(picture: Image.Image, kept: list[tuple[slice, slice]]) -> Image.Image:
     codes = pixels[..., 0] << 16 | pixels[..., 1] << 8 | pixels[..., 2]
     found, places = np.unique(codes, return_inverse=True)
     colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
-    made = darkened(colours)[places.reshape(codes.shape)]
+    made = mapped(colours)[places.reshape(codes.shape)]
     for area in kept:
         made[area] = pixels[area]
     return Image.fromarray(made)
@@ -148,9 +176,7 @@ def twin(picture: Image.Image, kept: list[tuple[slice, slice]]) -> Image.Image:
 def halved(picture: Image.Image) -> Image.Image:
     """Return a picture with one pixel for two by two, of few colours where that is not seen."""
     width, height = picture.width // 2, picture.height // 2
-    small = picture.resize(
-        (width, height), Image.Resampling.BOX, box=(0, 0, 2 * width, 2 * height)
-    )
+    small = picture.resize((width, height), Image.Resampling.BOX, box=(0, 0, 2 * width, 2 * height))
     few = small.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
     off = np.abs(np.asarray(small, dtype=int) - np.asarray(few, dtype=int)).max()
     return few if off <= CLOSE else small
@@ -181,13 +207,18 @@ def make(source: Path, folder: Path, *, keeps: bool = False) -> None:
     fine = on_paper(source)
     coarse = halved(fine)
     kept = colour_maps(fine) if keeps else []
-    half = [tuple(slice(part.start // 2, -(-part.stop // 2)) for part in area) for area in kept]
+    half = [(_half(rows), _half(columns)) for rows, columns in kept]
     for path, picture in zip(wanted, (coarse, fine, twin(coarse, half), twin(fine, kept)), strict=True):
         data = io.BytesIO()
         picture.save(data, "WEBP", lossless=True, quality=50, method=4)
         aside = path.with_suffix(f".{os.getpid()}")  # pages are written by several processes
         aside.write_bytes(data.getvalue())
         aside.replace(path)
+
+
+def _half(part: slice) -> slice:
+    """Return the rows or columns of a coarse picture that these of a fine one become."""
+    return slice(part.start // 2, -(-part.stop // 2))
 
 
 def in_the_dark(text: str) -> str:
@@ -252,7 +283,7 @@ def depart_image(translator: Any, image: nodes.image) -> None:
         type(translator).depart_image(translator, image)
 
 
-def _pictures(document: nodes.document) -> Iterator[nodes.image]:
+def _pictures(document: nodes.Element) -> Iterator[nodes.image]:
     return (image for image in document.findall(nodes.image) if PICTURE.fullmatch(Path(image["uri"]).name))
 
 
@@ -284,19 +315,24 @@ class TurnTones(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Mark them, unless the figure keeps its colours."""
+        """Mark them, unless the figure keeps its colours; and in the text, where it speaks of a line."""
         for figure in self.document.findall(nodes.figure):
-            if not any(not keeps_colours(image) for image in _pictures(figure)):  # type: ignore[arg-type]
-                continue
-            for caption in figure.findall(nodes.caption):
-                for text in [t for t in caption.findall(nodes.Text) if _WORD.search(t)]:
-                    if isinstance(text.parent, nodes.math | nodes.literal):
-                        continue
-                    parts = _WORD.split(text.astext())
-                    new = [
-                        Tone("", part) if i % 2 else nodes.Text(part) for i, part in enumerate(parts) if part
-                    ]
-                    text.parent.replace(text, new)
+            if any(not keeps_colours(image) for image in _pictures(figure)):
+                for caption in figure.findall(nodes.caption):
+                    _mark(caption, _WORD)
+        if next(_pictures(self.document), None) is not None:
+            for paragraph in self.document.findall(nodes.paragraph):
+                _mark(paragraph, _OF_A_LINE)
+
+
+def _mark(where: nodes.Element, words: re.Pattern[str]) -> None:
+    """Make tones of these words, but for those in code and formulas."""
+    for text in [text for text in where.findall(nodes.Text) if words.search(text)]:
+        if not isinstance(text.parent, nodes.math | nodes.literal | Tone):
+            parts = words.split(text.astext())
+            text.parent.replace(
+                text, [Tone("", part) if i % 2 else nodes.Text(part) for i, part in enumerate(parts) if part]
+            )
 
 
 def setup(app: Sphinx) -> None:

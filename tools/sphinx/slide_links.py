@@ -5,25 +5,25 @@ from pathlib import Path
 from typing import Any
 
 import lecturers
-import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
-ROOT = Path(__file__).resolve().parents[2]
-BOOK = ROOT / "book"
+BOOK = Path(__file__).resolve().parents[2] / "book"
 
 
 def decks() -> dict[str, Path]:
     """Return the chapters that have slides, as communication/bb84, with the file of each, in the order of the book."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
-    pages = [page["file"] for part in contents["parts"] for page in part["chapters"]]
-    return {page: path for page in pages if (path := BOOK / f"{page}.slides.yml").exists()}
+    found = {
+        str(path.relative_to(BOOK)).removesuffix(".slides.yml"): path for path in BOOK.glob("*/*.slides.yml")
+    }
+    return {name: found[name] for name in lecturers.standing() if name in found}
 
 
 def listed() -> str:
     """Return the list of all slides for *For lecturers*, as HTML in Markdown: Sphinx knows no page of theirs."""
     items = "".join(
-        f'<li><a href="slides/{name}.html">{escape(lecturers.chapter(name).title)}</a></li>\n' for name in decks()
+        f'<li><a href="slides/{name}.html">{escape(lecturers.chapter(name).title)}</a></li>\n'
+        for name in decks()
     )
     return f"```{{raw}} html\n<ul>\n{items}</ul>\n```\n"
 

@@ -29,7 +29,9 @@ def boxed(body: str) -> str:
     def box(found: re.Match[str]) -> str:
         heads = [re.sub(r"<[^>]+>", "", head).strip() for head in HEADING.findall(found[0])]
         label = escape(", ".join(filter(None, heads)), quote=True).replace("&amp;", "&")
-        return f'<div class="table-box" role="region" tabindex="0" aria-label="Table: {label}">{found[0]}</div>'
+        return (
+            f'<div class="table-box" role="region" tabindex="0" aria-label="Table: {label}">{found[0]}</div>'
+        )
 
     return WRITTEN.sub(box, body)
 
@@ -39,9 +41,7 @@ def is_long(body: str) -> bool:
     return any(found["table"].count("<tr") > LONG for found in ORDERED.finditer(body))
 
 
-def mend(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
-) -> None:
+def mend(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
     """Box the tables of a page, and give it the script that orders rows if one is long."""
     if "<table" not in context.get("body", ""):
         return

@@ -60,18 +60,18 @@ export default function begin(frame) {
   frame.slider('share', {label: 'Pulses she reads', min: 0, max: 1, step: 0.01, value: 1, show: one => percent(one, 0)});
   frame.slider('log', {label: 'Bits to compare', min: 0, max: 3, step: 0.05, value: 1, show: one => whole(10 ** one)});
 
-  const x = bits => 44 + 300 * Math.log10(Math.max(1, bits)) / 4, y = rate => 128 - 180 * Math.min(0.6, Math.max(0, rate));
-  const m = bits => 44 + 300 * Math.log10(bits) / 3, u = chance => 266 - 80 * chance;
+  const x = bits => 48 + 296 * Math.log10(Math.max(1, bits)) / 4, y = rate => 128 - 108 * Math.min(1, Math.max(0, rate));
+  const m = bits => 48 + 296 * Math.log10(bits) / 3, u = chance => 266 - 80 * chance;
   const moving = draw('g');
   svg.append(
-    draw('path', {d: 'M44 16V128H352M44 180V266H352', class: 'live-axis'}),
-    draw('text', {x: 48, y: 12}, 'errors of the kept bits'),
+    draw('path', {d: 'M48 16V128H352M48 180V266H352', class: 'live-axis'}),
+    draw('text', {x: 52, y: 12}, 'errors of the kept bits'),
     draw('text', {x: 250, y: 12, class: 'live-tint live-alice'}, 'in Z'), draw('text', {x: 292, y: 12, class: 'live-tint live-purple'}, 'in X'),
-    ...[0, 0.25, 0.5].map(one => draw('text', {x: 38, y: y(one) + 4, class: 'live-end'}, percent(one, 0))),
+    ...[0, 0.25, 0.5, 1].map(one => draw('text', {x: 44, y: y(one) + 4, class: 'live-end'}, percent(one, 0))),
     ...[1, 10, 100, 1000, 10000].map(one => draw('text', {x: x(one), y: 144, class: 'live-middle'}, whole(one))),
     draw('text', {x: 370, y: 160, class: 'live-end'}, 'kept'),
-    draw('text', {x: 48, y: 176}, 'chance that the compared bits show none'),
-    ...[0, 1].map(one => draw('text', {x: 38, y: u(one) + 4, class: 'live-end'}, String(one))),
+    draw('text', {x: 52, y: 176}, 'chance that the compared bits show none'),
+    ...[0, 1].map(one => draw('text', {x: 44, y: u(one) + 4, class: 'live-end'}, String(one))),
     ...[1, 10, 100, 1000].map(one => draw('text', {x: m(one), y: 282, class: 'live-middle'}, whole(one))),
     draw('text', {x: 370, y: 298, class: 'live-end'}, 'compared'), moving);
 
@@ -132,7 +132,7 @@ export default function begin(frame) {
     const inks = ['alice', 'purple'], marks = [];
     for (const b of [0, 1]) {
       const at = y(chances[b]) + (chances[0] === chances[1] ? 2 * b - 1 : 0);
-      marks.push(draw('path', {d: `M44 ${at}H350`, class: `live-stroke live-${inks[b]}`, 'stroke-dasharray': '2 4', 'stroke-width': 1.5}),
+      marks.push(draw('path', {d: `M48 ${at}H350`, class: `live-stroke live-${inks[b]}`, 'stroke-dasharray': '2 4', 'stroke-width': 1.5}),
         draw('path', {d: line(traces[b].map(([n, rate]) => [x(n), y(rate)])), class: `live-stroke live-${inks[b]}`, 'stroke-width': 2}));
       if (!kept[b]) continue;
       const rate = wrong[b] / kept[b], bar = binomial_error(rate, kept[b]), place = x(all) + 4 * b;
@@ -151,7 +151,7 @@ export default function begin(frame) {
         + `To be expected: ${percent(chances[0])} in Z, ${percent(chances[1])} in X; `
         + `${whole(compared)} compared ${compared === 1 ? 'bit shows' : 'bits show'} no error with a chance of ${unseen < 0.001 ? power(unseen) : unseen.toFixed(3)}`
         + (all >= compared ? ` (here the first ${whole(compared)} show ${whole(seen)}). ` : '. ')
-        + (worth > 0 ? `So many errors are a price: an endless session would still keep ${worth.toFixed(2)} of each bit.` : 'So many errors leave no key, however long the session.')
+        + (worth > 0 ? `So many errors are a price: an endless session would still keep ${worth.toFixed(2)} of each bit.` : 'So many errors leave one-way correction no key, however long the session.')
         : 'Nobody reads: where the bases agree, so do the bits.'));
   };
 }

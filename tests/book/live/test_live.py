@@ -74,7 +74,7 @@ def test_every_live_figure_stands_in_a_chapter_and_is_light():
 def test_a_variant_keeps_its_two_hyphens(load: Callable):
     page = load("tools/sphinx/live_figures.py")
     # (the option of a directive makes one of them)
-    document = nodes.document(None, None, nodes.figure(classes=["live-ledger-front", "align-center"]))
+    document = nodes.document(None, None, "", nodes.figure(classes=["live-ledger-front", "align-center"]))
     page.mend_variants(None, document)
     assert document[0]["classes"] == ["live-ledger--front", "align-center"]
     assert page.names(document) == ["ledger"]

@@ -18,7 +18,9 @@ def test_a_pulse_read_with_the_same_coins_gives_the_same_bits(port: Callable, ag
     ours = bb84.measure_pulses(bb84.Pulses(bits, written), read, rng=np.random.default_rng(2))
     theirs = port("communication/bb84", "measure_pulses", list(zip(bits, written, read, coins, strict=True)))
     agree(theirs, ours)
-    agree(port("communication/bb84", "flips", np.column_stack([written, read])), FLIPS[written, read], scale=1)
+    agree(
+        port("communication/bb84", "flips", np.column_stack([written, read])), FLIPS[written, read], scale=1
+    )
 
 
 def test_what_eve_does_to_a_pulse(port: Callable, agree: Callable):

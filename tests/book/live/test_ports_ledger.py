@@ -27,7 +27,7 @@ def test_entropies_and_rates_of_endless_sessions(port: Callable, agree: Callable
     p = np.concatenate([rng.random(1000), rng.random(200) * 1e-9, [0, 0.5, 1]])
     agree(port("qubits/entropies", "binary_entropy", p[:, None]), binary_entropy(p))
     qber, f = rng.uniform(0, 0.6, 1500), rng.uniform(1, 2, 1500)
-    ours = [rates.key_rate(e, efficiency=one) for e, one in zip(qber, f)]
+    ours = [rates.key_rate(e, efficiency=one) for e, one in zip(qber, f, strict=True)]
     # (near its end the rate is a small difference of numbers near 1)
     agree(port("communication/key_rate", "key_rate", np.column_stack([qber, f])), ours, scale=1)
     ours = [rates.tolerable_qber(efficiency=one) for one in f]
@@ -38,7 +38,7 @@ def test_bounds_and_samples(port: Callable, agree: Callable):
     rng = np.random.default_rng(2)
     n, k = np.round(10 ** rng.uniform(0, 9, (2, 1500)))
     failure, security = 10 ** rng.uniform(-80, -1, 1500), 10 ** rng.uniform(-40, -2, 1500)
-    ours = [serfling_deviation(*each) for each in zip(n, k, failure)]
+    ours = [serfling_deviation(*each) for each in zip(n, k, failure, strict=True)]
     agree(port("communication/secret_key", "serfling_deviation", np.column_stack([n, k, failure])), ours)
     ours = [hashing_margin(each) for each in security]
     agree(port("communication/secret_key", "hashing_margin", security[:, None]), ours)
@@ -55,7 +55,7 @@ def test_the_best_sample(port: Callable, agree: Callable):
     security, qber = 10 ** rng.uniform(-30, -4, 1100), rng.uniform(0, 0.12, 1100)
     ours = [
         list(sample_sizes({"Z": int(a), "X": int(b)}, security=eps, expected_qber=e).values())
-        for a, b, eps, e in zip(z, x, security, qber)
+        for a, b, eps, e in zip(z, x, security, qber, strict=True)
     ]
     agree(port("communication/secret_key", "sample_sizes", np.column_stack([z, x, security, qber])), ours)
 
@@ -83,7 +83,11 @@ def test_the_bill_of_a_session(port: Callable, agree: Callable):
     samples = np.clip(np.round(half * 10 ** rng.uniform(-3, -0.1, (2, 1500))), 1, half - 1).astype(int).T
     samples[:300, 0] = half[:300]  # all of Z compared, a key of X alone
     samples[300:400, 1] = 0  # and nothing that vouches for Z
-    qber, f, security = rng.uniform(0, 0.12, 1500), rng.uniform(1, 1.6, 1500), 10 ** rng.uniform(-40, -4, 1500)
+    qber, f, security = (
+        rng.uniform(0, 0.12, 1500),
+        rng.uniform(1, 1.6, 1500),
+        10 ** rng.uniform(-40, -4, 1500),
+    )
     each = list(zip(half.tolist(), samples.tolist(), qber, f, security, strict=True))
     ours = [bill(n, tuple(k), *rest) for n, k, *rest in each]
     theirs = port(
@@ -108,7 +112,13 @@ def test_the_bill_is_that_of_a_real_session():
     assert spent["margin of the hashing"] == -ceil(hashing_margin(1e-10))
     assert spent["renews the authentication key"] == -512
     sample, half = -spent["compared in public"] // 2, spent["bits whose bases agree"] // 2
-    _, ours = bill(half, (sample, sample), 0.02, -spent["said to correct errors"] / kept / float(binary_entropy(0.02)), 1e-10)
+    _, ours = bill(
+        half,
+        (sample, sample),
+        0.02,
+        -spent["said to correct errors"] / kept / float(binary_entropy(0.02)),
+        1e-10,
+    )
     # What was seen in a sample of this size strays by less than six of its standard errors, and the share of Eve with it.
     stray = 6 * np.sqrt(0.02 * 0.98 / sample)
     slope = float(np.log2(1 / 0.02))
@@ -121,11 +131,19 @@ def test_the_bill_is_that_of_a_real_session():
 def test_the_still_picture_of_the_front_page_has_the_numbers_of_the_library(port: Callable, load: Callable):
     front_ledger = load("tools/front_ledger.py")
     assert front_ledger.PICTURE.read_text(encoding="utf8") == front_ledger.picture()
+    assert (front_ledger.SIFTED, front_ledger.QBER) == (500_000, 0.03)  # as its caption says in words
     # Its live figure begins with the same bill; there Eve's two lines are one.
     book = front_ledger.ledger()
     sample = -book.by_step["estimate"] // 2
     bits = [entry.bits for entry in book.entries[1:]]
-    setting = [front_ledger.SIFTED // 2, [sample, sample], front_ledger.QBER, front_ledger.EFFICIENCY, 1e-10, CORRECTNESS]
-    assert port("communication/secret_key", "ledger", [setting]) == [bits[:3] + [sum(bits[3:5])] + bits[5:]]
+    setting = [
+        front_ledger.SIFTED // 2,
+        [sample, sample],
+        front_ledger.QBER,
+        front_ledger.EFFICIENCY,
+        1e-10,
+        CORRECTNESS,
+    ]
+    assert port("communication/secret_key", "ledger", [setting]) == [[*bits[:3], sum(bits[3:5]), *bits[5:]]]
     half = setting[0]
     assert port("communication/secret_key", "sample_sizes", [[half, half, 1e-10, 0.03]]) == [[sample, sample]]

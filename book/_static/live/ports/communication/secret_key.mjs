@@ -24,8 +24,8 @@ export function sample_sizes(z, x, security, qber) {
   const failure = failure_of_one_basis(security), cost = 1.1 * binary_entropy(qber);
   const [of_z, of_x] = [z, x].map(bits => SHARES.map(share => Math.ceil(share * bits - 1e-9)));
   const left = (kept, sample) => {
-    const worst = kept >= 1 && sample >= 1 ? Math.min(0.5, qber + serfling_deviation(kept, sample, failure)) : 0.5;
-    return kept * (1 - binary_entropy(worst) - cost);
+    const worst = kept >= 1 && sample >= 1 ? qber + serfling_deviation(kept, sample, failure) : 0.5;
+    return worst < 0.5 ? kept * (1 - binary_entropy(worst) - cost) : -kept * cost;
   };
   const lefts = (bits, mine, others) => mine.map(a => others.map(b => left(bits - a, b)));
   const in_z = lefts(z, of_z, of_x), in_x = z === x ? in_z : lefts(x, of_x, of_z);

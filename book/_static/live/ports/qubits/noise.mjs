@@ -41,3 +41,9 @@ export function longest([[x, y, z], [, , t]]) {
   const inner = t * z / (c * c - z * z);  // the slope is 0 there; a largest value only where c > |z|
   return Math.max(at(-1), at(1), c > Math.abs(z) && Math.abs(inner) <= 1 ? at(inner) : 0);
 }
+
+// qlearn.qubits.noise.db_to_transmittance(loss_db)
+export const db_to_transmittance = loss => 10 ** (-loss / 10);
+
+// qlearn.qubits.noise.transmittance(length_km, loss_db_per_km)
+export const transmittance = (length, loss = 0.2) => db_to_transmittance(loss * length);

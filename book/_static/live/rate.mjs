@@ -1,0 +1,108 @@
+// Secret bits a pulse against distance: light, detector and decoys to turn, the bound of every line without a node, a beam from
+// a satellite. Variant "repeaters": chains of stations (rate_chains.mjs).
+import {draw, line, percent, power, whole} from './frame.mjs';
+import {LINKS, gain, longest_distance, optimal_mu, plob, rate_at} from './ports/communication/photons.mjs';
+import {DOWNLINKS, atmospheric_transmittance, geometric_transmittance} from './ports/communication/satellite.mjs';
+import {transmittance} from './ports/qubits/noise.mjs';
+
+const LOWEST = -9, HIGHEST = 1, LEFT = 52, WIDE = 346, TOP = 22, HIGH = 222;
+const short = one => one >= 0.01 ? one.toFixed(3) : power(one);
+
+// A plot of logarithms of rates; what does not change is drawn once.
+export function plot(frame, label, titles, [lowest, highest] = [LOWEST, HIGHEST]) {
+  const svg = frame.stage('0 0 420 290', label, {style: 'max-width: 38rem'});
+  const y = rate => rate > 0 ? TOP + HIGH * (highest - Math.max(lowest - 1, Math.log10(rate))) / (highest - lowest) : NaN;
+  const moving = draw('g');
+  const powers = Array.from({length: Math.floor((highest - lowest) / 2) + 1}, (_, k) => highest - 1 - 2 * k).filter(one => one >= lowest);
+  svg.append(draw('path', {d: `M${LEFT} ${TOP}V${TOP + HIGH}H${LEFT + WIDE}`, class: 'live-axis'}),
+    ...powers.map(one => draw('text', {x: LEFT - 6, y: y(10 ** one) + 4, class: 'live-end'}, one ? power(10 ** one, 0).replace('1 × ', '') : '1')),
+    draw('text', {x: LEFT + 4, y: 13}, titles[0]), draw('text', {x: LEFT + WIDE, y: 286, class: 'live-end'}, titles[1]), moving);
+  return {svg, y, moving, floor: TOP + HIGH,
+    // A curve ends on the axis where there is no rate any more.
+    curve: points => {
+      const path = [];
+      for (const [x, rate] of points) {
+        const at = rate > 0 ? y(rate) : NaN;
+        if (at <= TOP + HIGH) path.push([x, Math.max(TOP - 8, at)]);
+        else { if (path.length) path.push([x, TOP + HIGH]); break; }
+      }
+      return line(path);
+    }};
+}
+export const ticks = (x, all) => all.map(one => draw('text', {x: x(one), y: TOP + HIGH + 20, class: 'live-middle'}, whole(one)));
+
+export default async function begin(frame, variant) {
+  if (variant === 'repeaters') return (await import('./rate_chains.mjs')).begin(frame);
+  frame.caption('Drag the point along the fibre, and make the light brighter or fainter. Then give the detector ten times its efficiency, and ten times its background: how much farther does the key reach? And take the decoys away.');
+  const gys = LINKS('gys'), beam = DOWNLINKS('micius');
+  frame.choice('method', {label: 'Decoys', options: [['infinite', 'infinitely many'], ['vacuum+weak', 'vacuum and one weak'], ['none', 'none']], value: 'infinite'});
+  frame.choice('path', {label: 'Through', options: [['fibre', 'fibre'], ['both', 'fibre, or down from a satellite']], value: 'fibre'});
+  frame.slider('mu', {label: 'Photons a pulse, μ', min: -3, max: 0.3, step: 0.02, value: -0.32, show: log => short(10 ** log)});
+  frame.slider('eta', {label: 'Detector efficiency', min: -2, max: 0, step: 0.02, value: Math.round(50 * Math.log10(gys.receiver_efficiency)) / 50, show: log => percent(10 ** log)});
+  frame.slider('dark', {label: 'Background a pulse', min: -9, max: -4, step: 0.02, value: Math.round(50 * Math.log10(gys.background)) / 50, show: log => power(10 ** log)});
+  frame.slider('wrong', {label: 'Misalignment', min: 0, max: 0.11, step: 0.001, value: gys.misalignment, show: one => percent(one)});
+  frame.number('km', {min: 1, max: 1200, round: true, value: 100});
+  const {svg, y, moving, floor, curve} = plot(frame, 'Secret bits a pulse against distance', ['secret bits a pulse', 'km']);
+  const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 7.5, class: 'live-fill live-alice'}));
+  svg.append(grip);
+  frame.button('Best μ here', () => {
+    const {link, t, method} = setting(frame.state), best = optimal_mu(t, link, method);
+    if (best) frame.set({mu: +(-3 + 0.02 * Math.round((Math.min(0.3, Math.max(-3, Math.log10(best))) + 3) / 0.02)).toPrecision(12)});
+  });
+
+  const far = state => state.path === 'both' ? 1200 : 400;
+  const down = km => geometric_transmittance(Math.max(1, km), beam.divergence_urad, beam.aperture_m, beam.jitter_urad) * atmospheric_transmittance(90, beam.zenith_loss_db);
+  const setting = state => {
+    const link = {...gys, receiver_efficiency: 10 ** state.eta, background: 10 ** state.dark, misalignment: state.wrong};
+    const mu = 10 ** state.mu, nu = Math.min(0.05, mu / 2);
+    return {link, mu, nu, method: state.method, t: transmittance(state.km, link.loss_db_per_km)};
+  };
+  let known = [''];
+  frame.draw = state => {
+    const most = far(state);
+    if (state.km > most) state.km = most;
+    const {link, mu, nu, method, t} = setting(state), loss = link.loss_db_per_km;
+    const x = km => LEFT + WIDE * km / most, grid = Array.from({length: 161}, (_, k) => most * k / 160);
+    // The best light at each length is dear: 484 lights each, so at few lengths, and again only when the receiver changes.
+    const asked = [state.eta, state.dark, state.wrong, method, most].join();
+    if (known[0] !== asked) {
+      let low = 0, high = 400;
+      const best = km => optimal_mu(transmittance(km, loss), link, method);
+      if (!best(high)) while (high - low > 0.8) { const middle = (low + high) / 2; if (best(middle)) low = middle; else high = middle; }
+      const lengths = Array.from({length: 17}, (_, k) => (low || high) * (1 - (1 - k / 16) ** 2));
+      known = [asked, lengths.map(km => [x(km), best(km) ? rate_at(transmittance(km, loss), link, best(km), method) : 0]).concat([[x(high), 0]]), high];
+    }
+    const end = longest_distance(link, mu, method, nu);
+    const rates = grid.map(km => [km, rate_at(transmittance(km, loss), link, mu, method, nu)]);
+    if (end < most) rates.splice(rates.findIndex(([km]) => km > end), 0, [end - 1e-3, rate_at(transmittance(end - 1e-3, loss), link, mu, method, nu)]);
+    const rate = rate_at(t, link, mu, method, nu), bound = 2 * plob(t);
+    moving.replaceChildren(...ticks(x, most > 400 ? [0, 300, 600, 900, 1200] : [0, 100, 200, 300, 400]),
+      draw('path', {d: curve(grid.slice(1).map(km => [x(km), 2 * plob(transmittance(km, loss))])), class: 'live-axis', 'stroke-width': 1.6}),
+      draw('text', {x: x(most > 400 ? 130 : 190), y: y(2 * plob(transmittance(most > 400 ? 130 : 190, loss))) - 6}, 'no node in between (PLOB)'),
+      draw('path', {d: curve(known[1]), class: 'live-stroke live-purple', 'stroke-width': 1.5, 'stroke-dasharray': '2 4'}),
+      draw('path', {d: curve(rates.map(([km, one]) => [x(km), one])), class: 'live-stroke live-alice', 'stroke-width': 2.5}),
+      ...(state.path === 'both' ? [
+        draw('path', {d: curve(grid.slice(1).map(km => [x(km), rate_at(down(km), link, mu, method, nu)])), class: 'live-stroke live-bob', 'stroke-width': 2.5}),
+        draw('text', {x: x(1190), y: y(rate_at(down(1100), link, mu, method, nu) || 1e-7) + 22, class: 'live-end live-tint live-bob'}, 'straight down from a satellite')] : []),
+      draw('text', {x: LEFT + WIDE, y: 40, class: 'live-end live-tint live-alice'}, 'this light in fibre'),
+      draw('text', {x: LEFT + WIDE, y: 58, class: 'live-end live-tint live-purple'}, 'dotted: the best light at each length'),
+      draw('line', {x1: x(state.km), x2: x(state.km), y1: TOP, y2: floor, class: 'live-thin'}));
+    grip.setAttribute('transform', `translate(${x(state.km)} ${Math.min(floor, Math.max(TOP, rate > 0 ? y(rate) : floor))})`);
+
+    const best = optimal_mu(t, link, method), top = best ? rate_at(t, link, best, method) : 0, clicks = gain(mu, t, link);
+    const share = link.background / clicks;
+    frame.say(`${state.km} km of fibre pass ${short(t)} of the light` + (rate > 0 ? `: ${power(rate)} secret bits a pulse, one in ${whole(+(1 / rate).toPrecision(2))} pulses and ${whole(+(bound / rate).toPrecision(2))} times below the bound. ` : ': no key. ')
+      + `${percent(share)} of the clicks come without light. `
+      + (best ? `The best light here, μ = ${short(best)}, gives ${power(top)}. ` : 'No brightness gives a key here. ')
+      + (end > 0 ? `This light ends at ${end < 1e6 ? `${whole(end)} km` : 'no length'}` : 'This light makes no key at any length')
+      + (!end ? '. ' : method === 'none' ? ': without decoys every pulse of two photons counts as Eve’s. ' : `: what sets the end is background over efficiency, here ${power(link.background / link.receiver_efficiency)}, and the misalignment. `)
+      + (state.path === 'both' ? satellite(state, link, mu, method, nu) : ''));
+  };
+  const satellite = ({km}, link, mu, method, nu) => {
+    const rate = rate_at(down(km), link, mu, method, nu);
+    return `A beam straight down over ${km} km passes ${short(down(km))}` + (rate > 0 ? `: ${power(rate)} bits a pulse.` : ': no key.');
+  };
+  frame.handle(grip, {label: 'The length of the fibre', move: px => go(far(frame.state) * (px - LEFT) / WIDE), step: right => go(frame.state.km + right * far(frame.state) / 80),
+    value: () => ({now: frame.state.km, min: 1, max: far(frame.state), text: `${frame.state.km} km`})});
+  const go = km => frame.set({km: Math.round(Math.min(far(frame.state), Math.max(1, km)))});
+}
