@@ -44,7 +44,7 @@ export default function begin(frame) {
     dials.append(arm, grip);
     const set = angle => frame.set({[key]: turned(angle)});
     frame.handle(grip, {label: `${name}'s setting when asked ${key[1]}: arrow keys turn it`,
-      move: (px, py) => set(Math.atan2(px - x, TOP - py) * 180 / Math.PI), step: (right, up) => set(frame.state[key] + 5 * right - 5 * up),
+      move: (px, py) => set(Math.atan2(px - x, TOP - py) * 180 / Math.PI), step: (right, up) => set(frame.state[key] + 5 * right + 5 * up),
       value: () => ({now: frame.state[key], min: -180, max: 180, text: `${frame.state[key]} degrees from Z towards X`})});
     return [key, [arm, grip]];
   }));
@@ -111,7 +111,7 @@ export default function begin(frame) {
     if (own) {
       const lost = expected.filter((e, k) => (e > 0) !== (k < 3)).length;
       frame.say(`Your list loses ${lost} of the 4 questions: S = ${fixed(S, 0)}, wherever the dials stand. Each answer is in two of the four products, so another answer turns two of them: `
-        + `the number of lost questions stays odd, and 1 is the least. A pair asked along these dials has ${fixed(chsh_at(pair, alice, bob))}.`);
+        + `the number of lost questions stays odd, and 1 is the least. A pair${v < 1 ? ` of visibility ${v.toFixed(2)}` : ''}, asked along these dials, has ${fixed(chsh_at(pair, alice, bob))}.`);
     } else if (!qubits) {
       frame.say(how + (who === 'sixteen' ? 'Eight lists give 2 and eight give −2: by lot among all they know nothing of each other.'
         : over > 0 ? `Lists cannot pass 2, and here they are ${over.toFixed(1)} errors above it, by luck: ${over > 2 ? 'that is rare, play again.' : 'only more rounds tell.'}`
