@@ -54,8 +54,9 @@ def patients() -> str:
         owners.append("".join(map(str, owner)))
     return (
         "// Wisconsin breast cancer (Wolberg, Street and others, UCI, CC BY 4.0): two principal components of 300 biopsies,\n"
-        "// label 1 is benign; the first 200 train and settle scale and components, and OWNERS says to which of ten hospitals each of them belongs, by\n"
-        "// qlearn.networks.federated.split(rows, labels, 10, alpha=ALPHAS[k], rng=4). Written by tools/live_data.py.\n"
+        "// label 1 is benign; the first 200 train and settle scale and components, and OWNERS says to which of ten hospitals\n"
+        "// each of them belongs, by qlearn.networks.federated.split(rows, labels, 10, alpha=ALPHAS[k], rng=4).\n"
+        "// Written by tools/live_data.py.\n"
         f"export const X = {json.dumps(two.tolist(), separators=(',', ':'))};\n"
         f'export const Y = "{"".join(map(str, labels))}";\n'
         f"export const ALPHAS = {json.dumps(ALPHAS)};\n"
