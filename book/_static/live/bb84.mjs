@@ -146,10 +146,11 @@ export default function begin(frame) {
       draw('circle', {cx: m(compared), cy: u(unseen), r: 6, class: 'live-fill live-eve'}));
 
     const rate = all ? errors / all : 0, worth = asymptotic_rate(...chances);
-    const hers = pulses.filter(p => p.kept && p.read === p.alice).length;
+    const theirs = pulses.filter(p => p.kept && p.read !== undefined), hers = theirs.filter(p => p.read === p.alice).length;
+    const held = state.how === 'breidbart' && theirs.length ? ` Of the ${whole(theirs.length)} that she read at all she has found ${whole(theirs.filter(p => p.found === p.bit).length)} as Alice wrote them.` : '';
     const read = pulses.some(p => p.read !== undefined), by_hand = state.eve && pulses.length && /[zxn]/.test(state.turns);
     frame.say((all ? `Of ${whole(pulses.length)} ${pulses.length > 1 ? 'pulses' : 'pulse'} ${whole(all)} ${all > 1 ? 'are' : 'is'} kept, ${whole(errors)} of them wrong: ${percent(rate)} ± ${percent(binomial_error(rate, all))}. ` : 'No pulse is kept yet. ')
-      + (state.eve && state.share ? (all ? `Eve has read ${whole(hers)} of the kept bits in the right basis, without a trace. ` : '')
+      + (state.eve && state.share ? (all ? `Eve has read ${whole(hers)} of the kept bits in the right basis, without a trace.${held} ` : '')
         + `To be expected${by_hand ? ', but for the pulses that you gave her' : ''}: ${rare(chances[0])} in Z, ${rare(chances[1])} in X; `
         + `${whole(compared)} compared ${compared === 1 ? 'bit shows' : 'bits show'} no error with a chance of ${unseen < 0.001 ? power(unseen) : unseen.toFixed(3)}`
         + (all >= compared ? ` (here the first ${whole(compared)} show ${whole(seen)}). ` : '. ')

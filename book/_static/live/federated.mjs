@@ -33,7 +33,7 @@ export default function begin(frame, variant) {
     frame.slider('log', {label: 'Numbers in the model', min: 0.5, max: 7, step: 0.25, value: 3, show: one => whole(10 ** one)});
   }
   frame.number('seed', {min: 1, max: 9999, round: true, value: 1});
-  frame.button('Other luck', () => frame.set({seed: frame.state.seed % 9999 + 1}));
+  const again = frame.button('Others fall silent', () => frame.set({seed: frame.state.seed % 9999 + 1}));
   const across = ([a, b, c]) => Math.abs(b) > 1e-9 ? line([-6, 6].map(u => [X(u), Y_(-(a * u + c) / b)])) : Math.abs(a) > 1e-9 ? line([-6, 6].map(v => [X(-c / a), Y_(v)])) : '';
   // What is trained; the size of the model that is paid for changes none of it.
   let known = [''];
@@ -58,6 +58,7 @@ export default function begin(frame, variant) {
     return known[1];
   };
   frame.draw = state => {
+    again.disabled = !state.away;
     const {passes, rounds, away, method = 'none', log = 0} = state, {hospitals, model, lost, answers, here, pooled} = train(state);
     lines.replaceChildren(...answers.filter(Boolean).map(([one]) => draw('path', {d: across(one), class: 'live-stroke live-grey', 'stroke-width': 1})),
       draw('path', {d: across(pooled), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '6 4'}),

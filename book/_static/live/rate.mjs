@@ -108,7 +108,7 @@ export default async function begin(frame, variant) {
       + `${percent(share)} of the clicks come without light. `
       + (best ? `The best light here, μ = ${short(best)}, gives ${power(top)}. ` : 'No brightness gives a key here. ')
       + (end > 0 ? `This light ends at ${end < 0.5 ? 'less than 1 km' : end < 1e6 ? `${whole(end)} km` : 'no length'}` : 'This light makes no key at any length')
-      + (!end ? '. ' : method === 'none' ? ': without decoys every pulse of two photons or more counts as Eve’s. ' : `: what sets the end is background over efficiency, here ${power(link.background / link.receiver_efficiency)}, and the misalignment. `)
+      + (!end ? '. ' : method === 'none' ? ': without decoys every pulse of two photons or more counts as Eve’s. ' : `: for its brightness the end is set by background over efficiency, here ${power(link.background / link.receiver_efficiency)}, and by the misalignment. `)
       + (state.path === 'both' ? satellite(state, link, mu, method, nu) : ''));
   };
   const satellite = ({km}, link, mu, method, nu) => {
