@@ -23,7 +23,7 @@ export default function begin(frame) {
   const letters = LINKS.map((_, k) => String.fromCharCode(97 + k));
   const drawn = LINKS.map(([u, v], k) => {
     const way = draw('path', {d: line([[X[u], Y[u]], [X[v], Y[v]]]), class: 'live-stroke'});
-    const grip = draw('path', {d: line([[X[u], Y[u]], [X[v], Y[v]]]), stroke: 'transparent', 'stroke-width': 14, tabindex: 0, role: 'checkbox', class: 'live-link'});
+    const grip = draw('path', {d: line([[X[u], Y[u]], [X[v], Y[v]]]), stroke: 'transparent', 'stroke-width': 20, tabindex: 0, role: 'checkbox', class: 'live-link'});
     const flip = () => {
       const cut = new Set(frame.state.cut);
       if (!cut.delete(letters[k])) cut.add(letters[k]);

@@ -48,7 +48,7 @@ export default async function begin(frame, variant) {
   if (variant === 'repeaters') return (await import('./rate_chains.mjs')).begin(frame);
   frame.caption('Drag the point along the fibre, and make the light brighter or fainter. Then give the detector ten times its efficiency, and ten times its background: how much farther does the key reach? And take the decoys away. (A weak decoy has 0.05 photons a pulse, and half of the light’s where that is less.)');
   const gys = LINKS('gys'), beam = DOWNLINKS('micius');
-  frame.choice('method', {label: 'Decoys', options: [['infinite', 'infinitely many'], ['vacuum+weak', 'vacuum and one weak'], ['none', 'none']], value: 'infinite'});
+  frame.choice('method', {label: 'Decoys', options: [['infinite', 'infinitely many'], ['weak', 'vacuum and one weak'], ['none', 'none']], value: 'infinite'});
   frame.choice('path', {label: 'Through', options: [['fibre', 'fibre'], ['both', 'fibre, or down from a satellite']], value: 'fibre'});
   frame.slider('mu', {label: 'Photons a pulse, μ', min: -3, max: 0.3, step: 0.02, value: -0.32, show: log => short(10 ** log)});
   frame.slider('eta', {label: 'Detector efficiency', min: -2, max: 0, step: 0.02, value: Math.round(50 * Math.log10(gys.receiver_efficiency)) / 50, show: log => percent(10 ** log)});
@@ -68,7 +68,7 @@ export default async function begin(frame, variant) {
   const setting = state => {
     const link = {...gys, receiver_efficiency: 10 ** state.eta, background: 10 ** state.dark, misalignment: state.wrong};
     const mu = 10 ** state.mu, nu = decoy(mu);
-    return {link, mu, nu, method: state.method, t: transmittance(state.km, link.loss_db_per_km)};
+    return {link, mu, nu, method: state.method === 'weak' ? 'vacuum+weak' : state.method, t: transmittance(state.km, link.loss_db_per_km)};
   };
   let known = [''];
   frame.draw = state => {
