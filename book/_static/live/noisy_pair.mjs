@@ -50,7 +50,7 @@ export default function begin(frame) {
       ...FOUND.flatMap(([name, bits], k) => bar(184 + 26 * k, `${name} ${bits}`, each[k][0], 0.25, 'live-alice')));
     const leak = Math.max(...each.map(([chance]) => Math.abs(chance - 0.25)));
     frame.say(`F = ${fixed(process_fidelity(resource), 2)}: this arrow arrives with fidelity ${fixed(own)} (cross), all inputs on the average with ${fixed(mean)}; ${whole(N)} states: ${percent(share)} ± ${percent(error)} yes. `
-      + (F > 0.999 ? 'The perfect pair: every arrow arrives, and the bits are fair coins.' : (F <= 0.5 ? 'From F = 1/2 down measuring and telling does as well. ' : '')
+      + (F > 0.999 ? 'The perfect pair: every arrow arrives, and the bits are fair coins.' : (F <= 0.5 ? 'At F = 1/2 and below, with these gates of Bob’s, measuring and telling does at least as well. ' : '')
       + (kind === 'uneven' && F === 0.5 ? 'This pair is |00⟩, not entangled at all: what arrives is carried by the bits alone.' : kind === 'white' ? 'White noise treats all arrows alike.' : kind === 'phase' ? 'Another arrow, another fidelity, the same mean: only F counts in it.'
         : `On the average the same ball as phase noise of this F, but ${leak > 0.005 ? `here the bits tell of the state: the chances stray by ${fixed(leak)} from 1/4.` : 'only for an arrow on the equator are the bits fair coins: turn it up or down.'}`)));
   };
