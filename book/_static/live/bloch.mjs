@@ -31,7 +31,7 @@ export default function begin(frame, variant) {
     draw('path', {d: ring(t => [Math.cos(t), Math.sin(t), 0]), class: 'live-thin'}),
     draw('path', {d: ring(t => [Math.sin(t) * Math.cos(TURN), Math.sin(t) * Math.sin(TURN), Math.cos(t)]), class: 'live-thin'}));
   for (const [axis, vector] of Object.entries(AXES)) for (const side of [0, 1]) {
-    const end = vector.map(one => one * (1 - 2 * side)), [x, y] = place(end), [u, v] = place(end.map(one => 1.25 * one));
+    const end = vector.map(one => one * (1 - 2 * side)), [x, y] = place(end), [u, v] = place(end.map(one => (axis === 'Y' ? 1.5 : 1.25) * one));  // outside of the circle
     sphere.append(draw('line', {x1: 0, y1: 0, x2: x, y2: y, class: 'live-thin'}),
       draw('text', {x: u, y: v + 4, class: 'live-middle'}, `|${ENDS[axis][side]}⟩`));
   }
@@ -40,7 +40,7 @@ export default function begin(frame, variant) {
   const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 8, class: 'live-fill live-alice'}));
   sphere.append(way, arm, grip);
 
-  const side = frame.stage(shots ? '0 0 250 136' : '0 0 250 236', shots ? 'Counted answers beside their chances' : 'Two amplitudes as clock hands, and chances');
+  const side = frame.stage(shots ? '0 0 250 136' : '0 0 250 236', shots ? 'Counted answers beside their chances' : 'Two amplitudes as clock hands, and chances', {class: 'live-stage live-later'});
   let path = [];
   const state = () => {
     const {theta, phi, gamma = 0} = frame.state;

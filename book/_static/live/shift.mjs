@@ -13,7 +13,7 @@ const degrees = angle => `${fixed(angle * 180 / Math.PI, 0)}°`;
 const TRIES = 60;
 
 export default function begin(frame) {
-  frame.caption('The mean value of a small circuit (two qubits) as one of its knobs is turned. Black: the slope at the round point. Orange: two values, one step to each side, and what they say of the slope. '
+  frame.caption('The mean value of a small circuit (two qubits) as one of its knobs is turned. Black: the slope at the round point. Orange: two values, one step to each side; dotted, the line through them; dashed, what they say of the slope: their difference, divided by a number (the step in radians). '
     + 'Drag the point; change the step, the rule and the shots. Below: sixty estimates of the slope, each from new shots; the black mark is the truth.');
   const svg = frame.stage('0 0 400 330', 'A mean value against the angle of one knob, with a tangent and two shifted points');
   for (const [name, value] of [['1', 1], ['0', 0], ['−1', -1]]) svg.append(
@@ -27,7 +27,7 @@ export default function begin(frame) {
   svg.append(curve, chord, tangent, guess, ...ends, grip, strip);
   frame.number('theta', {min: -Math.PI, max: Math.PI, value: 0.6});
   frame.choice('gate', {label: 'The knob turns', options: [['rx', 'RX'], ['crx', 'a controlled RX']]});
-  frame.choice('rule', {label: 'Divide by', options: [['shift', '2 sin(step): the shift rule'], ['difference', '2 step, in radians: a finite difference']]});
+  frame.choice('rule', {label: 'Divide by', options: [['shift', '2 sin(step): shift rule'], ['difference', '2 step: difference']]});
   frame.slider('step', {label: 'Step', min: Math.PI / 60, max: 5 * Math.PI / 6, step: Math.PI / 60, value: Math.PI / 2, show: degrees});
   frame.choice('shots', {label: 'Shots a value', options: [['0', 'exact'], '10', '100', '1000'], value: '100'});
   frame.number('seed', {min: 1, max: 9999, round: true, value: 1});
