@@ -66,7 +66,7 @@ export class Frame {
     return svg;
   }
 
-  // `free`: the state may lie between the steps of the hand, since something else moves it, too
+  // `free`: something else than the hand moves it, too, to between its steps
   slider(key, {label, min, max, step = (max - min) / 100, value, show = String, free = false}) {
     const input = make('input', {type: 'range', min, max, step, 'aria-label': label});
     const output = make('output', {'aria-live': 'off'});  // the knob itself tells its value
@@ -258,7 +258,9 @@ export class Frame {
     }
     this.tools.append(still);
     const caption = this.host.querySelector('figcaption');
-    const text = caption?.querySelector('.caption-text');
+    const text = caption?.querySelector('.caption-text'), number = caption?.querySelector('.caption-number');
+    if (number) this.panel.setAttribute('aria-label', `Live: ${number.textContent.trim()}`);
+    this.voice.textContent = this.#told;  // to be read from the beginning: what came later would be called out
     text?.after(make('span', {class: 'live-caption'}, this.about ?? ''));
     this.host.prepend(this.panel, this.tools);
     this.host.dataset.keys = [...this.#knobs.keys()].join(' ');

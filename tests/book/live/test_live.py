@@ -165,6 +165,20 @@ def test_hands_change_what_is_said_and_the_address_keeps_it(show: Callable[..., 
     assert facts(page)["says"] == said
 
 
+def test_a_figure_that_wakes_does_not_speak(window, show: Callable[..., Page]):
+    page = show("shift", until="")
+    page.wait_for_selector("figure .live", state="attached")
+    told = page.locator(".live-voice")
+    assert told.text_content() == facts(page)["says"]  # it can be read at once ...
+    page.evaluate("voice => new MutationObserver(() => { window.spoke = true; }).observe(voice, {childList: true})", told.element_handle())
+    page.wait_for_timeout(650)
+    assert page.evaluate("window.spoke") is None  # ... and is not called out until a hand has moved something
+    page.locator(".live-handle").press("ArrowRight")
+    page.wait_for_timeout(650)
+    assert page.evaluate("window.spoke") is True
+    assert page.locator("figure .live").get_attribute("aria-label") == "Live: Fig. 1.1"
+
+
 @pytest.mark.parametrize("name", USED)
 def test_an_address_out_of_range_is_put_right_and_said(show: Callable[..., Page], name: str):
     plain_name = name.partition("--")[0]
