@@ -20,7 +20,8 @@ const FIXED = {x: ['rx', Math.PI], y: ['ry', Math.PI], z: ['rz', Math.PI], s: ['
 export default function begin(frame, variant) {
   const shots = variant === 'shots';
   frame.caption(shots
-    ? 'Drag the arrow, choose a question, and ask it: each bar counts answers, each thin line is the chance that the Born rule gives. Few shots stray far, many do not.'
+    ? 'Drag the arrow, choose a question, and ask it. Orange: the shadow of the arrow on the axis of the question; where it ends shares out the chance, at the middle one half. '
+      + 'Each bar counts answers, each thin line is the chance that the Born rule gives. Few shots stray far, many do not.'
     : 'Drag the arrow, or let a button move it: each is a gate, a turn of the sphere, as this chapter tells below; the thin path is its way. Beside it the same state as two clock hands, and three chances: '
       + 'that the answer is |0⟩ and not |1⟩ (the question is called Z), |+⟩ and not |−⟩ (X), |i⟩ and not |−i⟩ (Y).');
   frame.number('theta', {min: 0, max: Math.PI, value: shots ? 1.05 : 0.9});
@@ -38,7 +39,9 @@ export default function begin(frame, variant) {
   const way = draw('path', {class: 'live-stroke live-grey', 'stroke-width': 1.6});
   const arm = draw('line', {x1: 0, y1: 0, class: 'live-stroke live-alice', 'stroke-width': 3.5});
   const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 8, class: 'live-fill live-alice'}));
-  sphere.append(way, arm, grip);
+  // The shadow of the arrow on the axis of the question, and the way of the light
+  const shadow = draw('path', {class: 'live-stroke live-eve', 'stroke-width': 6, opacity: 0.8}), light = draw('path', {class: 'live-stroke live-eve', 'stroke-width': 1.5, 'stroke-dasharray': '2 4'});
+  sphere.append(way, shadow, light, arm, grip);
 
   const side = frame.stage(shots ? '0 0 250 136' : '0 0 250 236', shots ? 'Counted answers beside their chances' : 'Two amplitudes as clock hands, and chances', {class: 'live-stage live-later'});
   let path = [];
@@ -96,6 +99,9 @@ export default function begin(frame, variant) {
     way.setAttribute('d', line(path.map(place)));
     const where = `θ = ${degrees(theta)}, ${Math.sin(theta) < 1e-6 ? 'any φ' : `φ = ${degrees(phi)}`}`;
     if (shots) {
+      const foot = AXES[ask].map((one, k) => one * vector[k]);
+      shadow.setAttribute('d', line([place([0, 0, 0]), place(foot)]));
+      light.setAttribute('d', line([place(vector), place(foot)]));
       const [p] = probabilities(bloch(theta, phi), ask), n = Math.round(10 ** log), roll = random(seed);
       let zero = 0;
       for (let k = 0; k < n; k++) zero += roll() < p;

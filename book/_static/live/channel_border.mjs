@@ -5,7 +5,7 @@ import {Ball} from './ball.mjs';
 import * as noise from './ports/qubits/noise.mjs';
 
 export default function begin(frame) {
-  frame.caption('Drag the point over the border of the green region. The ball: what the map makes of it. Bars: the least chance of any answer of a qubit alone, '
+  frame.caption('Choose a map: a qubit that waits, or a factor for each axis by hand (the pancake, the mirrors). Drag the point over the border of the green region. The ball: what the map makes of it. Bars: the least chance of any answer of a qubit alone, '
     + 'and the four chances of a pair of which one half went through the map (the eigenvalues of J/2). A chance cannot be negative.');
   frame.number('t1', {min: 4, max: 200, value: 100, step: 1});
   frame.number('t2', {min: 4, max: 400, value: 60, step: 1});

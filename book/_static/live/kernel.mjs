@@ -60,7 +60,7 @@ function landscape(frame) {
 
 function spread(frame) {
   frame.caption('Points: how much the entries of a table differ from pair to pair, for 20 random rows and 2 to 10 qubits. Shaded: how much counting with so '
-    + 'many shots blurs an entry. An open point lies in the shade: its pairs differ by less than the luck of counting. Black line: 2 to the minus q.');
+    + 'many shots blurs an entry. An open point lies in the shade: its pairs differ by less than the luck of counting. Black line: 2 to the minus q. (The still picture has a third kernel, which looks at one wire at a time.)');
   const svg = frame.stage('0 0 400 280', 'Spread of the entries of a kernel against the number of qubits, with the noise of counting');
   const X = q => 58 + (q - 2) * 320 / 8, Y = value => 20 - Math.log10(Math.max(value, 1e-5)) * 52;
   const shade = draw('path', {fill: 'var(--live-faint)'}), marks = draw('g'), blur = draw('path', {class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '5 4'});

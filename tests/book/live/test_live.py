@@ -170,7 +170,10 @@ def test_a_figure_that_wakes_does_not_speak(window, show: Callable[..., Page]):
     page.wait_for_selector("figure .live", state="attached")
     told = page.locator(".live-voice")
     assert told.text_content() == facts(page)["says"]  # it can be read at once ...
-    page.evaluate("voice => new MutationObserver(() => { window.spoke = true; }).observe(voice, {childList: true})", told.element_handle())
+    page.evaluate(
+        "voice => new MutationObserver(() => { window.spoke = true; }).observe(voice, {childList: true})",
+        told.element_handle(),
+    )
     page.wait_for_timeout(650)
     assert page.evaluate("window.spoke") is None  # ... and is not called out until a hand has moved something
     page.locator(".live-handle").press("ArrowRight")
@@ -326,13 +329,20 @@ def test_a_page_that_must_keep_its_address_and_has_no_clipboard(show: Callable[.
         ("channel_border", "t1=200&t2=399", "nearly stands there", "Not a channel"),
         ("channel_border", "t1=150&t2=301&wait=1", "chance −5.5 × 10⁻⁶", "chance 0.000"),
         ("kernel", "map=rbf&bandwidth=1.5", "the likest has 0.00", "there is still a point"),
-        ("kernel--concentration", "bandwidth=0.02&log=1", "at 2, 4, 5, 6, 7, 8, 9, 10 qubits", "qubits and more"),
+        (
+            "kernel--concentration",
+            "bandwidth=0.02&log=1",
+            "at 2, 4, 5, 6, 7, 8, 9, 10 qubits",
+            "qubits and more",
+        ),
         ("kernel--concentration", "map=none&bandwidth=0.02&log=1", "every number of qubits", "brings"),
         ("shift", "rule=difference&step=0.052359878&shots=0", "off by", "by 0.000"),
         ("qaoa", "kept=1.000_1.0002.000_2.000", "kept = 1.000_1.0002.000_2.0, which cannot be", "NaN"),
     ],
 )
-def test_what_is_said_at_the_corners(show: Callable[..., Page], name: str, query: str, said: str, unsaid: str):
+def test_what_is_said_at_the_corners(
+    show: Callable[..., Page], name: str, query: str, said: str, unsaid: str
+):
     plain_name = name.partition("--")[0]
     found = facts(show(name, "&".join(f"{plain_name}.{one}" for one in query.split("&"))))
     assert said in found["says"]
@@ -343,7 +353,12 @@ def test_what_is_said_at_the_corners(show: Callable[..., Page], name: str, query
 def test_a_climb_ends_on_a_top_from_wherever_it_begins(show: Callable[..., Page]):
     """The four tops of one layer on the Petersen graph, of equal height: 15 (1 + 2 / 3 sqrt(3)) / 2 edges."""
     height = 15 * (1 + 2 / 3**1.5) / 2
-    for begin in ("gamma=0&beta=0", "gamma=3.1&beta=-0.7", "gamma=1.6&beta=-0.4", "gamma=-3.1415927&beta=0.78539816"):
+    for begin in (
+        "gamma=0&beta=0",
+        "gamma=3.1&beta=-0.7",
+        "gamma=1.6&beta=-0.4",
+        "gamma=-3.1415927&beta=0.78539816",
+    ):
         page = show("qaoa", "&".join(f"qaoa.{one}" for one in begin.split("&")))
         page.get_by_role("button", name="Climb to a top").click()
         assert f"on average {height:.2f} of 15" in facts(page)["says"]
