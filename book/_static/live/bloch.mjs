@@ -1,6 +1,6 @@
 // A qubit to turn: the arrow on the Bloch sphere, its two amplitudes as the hands of two clocks, and the chances of three
 // questions. Gates act on the amplitudes, the arrow follows. Variant "shots": ask again and again, and count.
-import {draw, line, percent, random, whole} from './frame.mjs';
+import {draw, fixed, line, power, random, whole} from './frame.mjs';
 import {run} from './ports/qubits/gates.mjs';
 import {probabilities} from './ports/qubits/measurement.mjs';
 import {bloch, bloch_vector} from './ports/qubits/superposition.mjs';
@@ -11,7 +11,7 @@ const place = ([x, y, z]) => {
   return [R * right, -R * (Math.cos(TILT) * z - Math.sin(TILT) * near), Math.cos(TILT) * near + Math.sin(TILT) * z];
 };
 const ring = at => line(Array.from({length: 73}, (_, k) => place(at(k * Math.PI / 36))));
-const degrees = angle => `${Math.round(angle * 180 / Math.PI)}°`;
+const degrees = angle => `${fixed(angle * 180 / Math.PI, 0)}°`;
 const ENDS = {Z: ['0', '1'], X: ['+', '−'], Y: ['i', '−i']};
 const AXES = {X: [1, 0, 0], Y: [0, 1, 0], Z: [0, 0, 1]};
 // The turn that draws the way of a gate; H is none of an axis of its own.
@@ -20,8 +20,10 @@ const FIXED = {x: ['rx', Math.PI], y: ['ry', Math.PI], z: ['rz', Math.PI], s: ['
 export default function begin(frame, variant) {
   const shots = variant === 'shots';
   frame.caption(shots
-    ? 'Drag the arrow, choose a question, and ask it: each bar counts answers, each thin line is the chance that the Born rule gives. Few shots stray far, many do not.'
-    : 'Drag the arrow, or let gates move it; the thin path is the way of the last gate. Beside it the same state as two clock hands, and the chances of three questions.');
+    ? 'Drag the arrow, choose a question, and ask it. Orange: the shadow of the arrow on the axis of the question; where it ends shares out the chance, at the middle one half. '
+      + 'Each bar counts answers, each thin line is the chance that the Born rule gives. Few shots stray far, many do not.'
+    : 'Drag the arrow, or let a button move it: each is a gate, a turn of the sphere, as this chapter tells below; the thin path is its way. Beside it the same state as two clock hands, and three chances: '
+      + 'that the answer is |0⟩ and not |1⟩ (the question is called Z), |+⟩ and not |−⟩ (X), |i⟩ and not |−i⟩ (Y).');
   frame.number('theta', {min: 0, max: Math.PI, value: shots ? 1.05 : 0.9});
   frame.number('phi', {min: -Math.PI, max: Math.PI, value: shots ? 0.5 : 1.2});
 
@@ -30,16 +32,18 @@ export default function begin(frame, variant) {
     draw('path', {d: ring(t => [Math.cos(t), Math.sin(t), 0]), class: 'live-thin'}),
     draw('path', {d: ring(t => [Math.sin(t) * Math.cos(TURN), Math.sin(t) * Math.sin(TURN), Math.cos(t)]), class: 'live-thin'}));
   for (const [axis, vector] of Object.entries(AXES)) for (const side of [0, 1]) {
-    const end = vector.map(one => one * (1 - 2 * side)), [x, y] = place(end), [u, v] = place(end.map(one => 1.25 * one));
+    const end = vector.map(one => one * (1 - 2 * side)), [x, y] = place(end), [u, v] = place(end.map(one => (axis === 'Y' ? 1.5 : 1.25) * one));  // outside of the circle
     sphere.append(draw('line', {x1: 0, y1: 0, x2: x, y2: y, class: 'live-thin'}),
       draw('text', {x: u, y: v + 4, class: 'live-middle'}, `|${ENDS[axis][side]}⟩`));
   }
   const way = draw('path', {class: 'live-stroke live-grey', 'stroke-width': 1.6});
   const arm = draw('line', {x1: 0, y1: 0, class: 'live-stroke live-alice', 'stroke-width': 3.5});
   const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 8, class: 'live-fill live-alice'}));
-  sphere.append(way, arm, grip);
+  // The shadow of the arrow on the axis of the question, and the way of the light
+  const shadow = draw('path', {class: 'live-stroke live-eve', 'stroke-width': 6, opacity: 0.8}), light = draw('path', {class: 'live-stroke live-eve', 'stroke-width': 1.5, 'stroke-dasharray': '2 4'});
+  sphere.append(way, shadow, light, arm, grip);
 
-  const side = frame.stage(shots ? '0 0 250 136' : '0 0 250 236', shots ? 'Counted answers beside their chances' : 'Two amplitudes as clock hands, and chances');
+  const side = frame.stage(shots ? '0 0 250 136' : '0 0 250 236', shots ? 'Counted answers beside their chances' : 'Two amplitudes as clock hands, and chances', {class: 'live-stage live-later'});
   let path = [];
   const state = () => {
     const {theta, phi, gamma = 0} = frame.state;
@@ -71,7 +75,7 @@ export default function begin(frame, variant) {
   } else {
     for (const name of 'hxyzst') frame.button(name.toUpperCase(), () => gate(name));
     for (const name of ['rx', 'ry', 'rz']) frame.button(`${name.toUpperCase()} 30°`, () => gate(name, Math.PI / 6));
-    frame.slider('gamma', {label: 'Turn both hands', min: -Math.PI, max: Math.PI, step: Math.PI / 180, value: 0, show: degrees});
+    frame.slider('gamma', {label: 'Turn both hands', min: -Math.PI, max: Math.PI, step: Math.PI / 180, value: 0, show: degrees, free: true});
   }
 
   const clock = (x, value, name) => {
@@ -93,8 +97,11 @@ export default function begin(frame, variant) {
     grip.setAttribute('transform', `translate(${x} ${y})`);
     grip.setAttribute('opacity', near < 0 ? 0.55 : 1);
     way.setAttribute('d', line(path.map(place)));
-    const where = `θ = ${degrees(theta)}, φ = ${degrees(phi)}`;
+    const where = `θ = ${degrees(theta)}, ${Math.sin(theta) < 1e-6 ? 'any φ' : `φ = ${degrees(phi)}`}`;
     if (shots) {
+      const foot = AXES[ask].map((one, k) => one * vector[k]);
+      shadow.setAttribute('d', line([place([0, 0, 0]), place(foot)]));
+      light.setAttribute('d', line([place(vector), place(foot)]));
       const [p] = probabilities(bloch(theta, phi), ask), n = Math.round(10 ** log), roll = random(seed);
       let zero = 0;
       for (let k = 0; k < n; k++) zero += roll() < p;
@@ -102,14 +109,15 @@ export default function begin(frame, variant) {
         ...bar(48, `|${ENDS[ask][0]}⟩`, zero / n, p), ...bar(86, `|${ENDS[ask][1]}⟩`, 1 - zero / n, 1 - p));
       const spread = Math.sqrt(p * (1 - p) / n);
       frame.say(`${where}. The chance of |${ENDS[ask][0]}⟩ is ${p.toFixed(3)}; counted ${whole(zero)} of ${whole(n)}, a share of ${(zero / n).toFixed(3)}. `
-        + (spread < 1e-9 ? 'The answer is sure: no luck is left.' : `Such a share strays by ± ${spread.toFixed(3)}.`));
+        + (Math.min(p, 1 - p) < 1e-9 ? 'The answer is sure: no luck is left.' : `The share of so many strays by ± ${power(spread)} (one standard error).`));
     } else {
       const own = state();
       const chances = ['Z', 'X', 'Y'].map(basis => probabilities(own, basis)[0]);
       side.replaceChildren(...clock(60, own[0], '0'), ...clock(186, own[1], '1'),
         ...['|0⟩', '|+⟩', '|i⟩'].flatMap((name, k) => bar(148 + 29 * k, name, chances[k])));
-      frame.say(`${where}. Asked Z, X and Y the first answer has chance ${chances.map(p => p.toFixed(3)).join(', ')}. `
-        + `Both hands together are turned by ${degrees(gamma)}, which no chance shows.`);
+      const [z, x, y] = chances.map(p => p.toFixed(3));
+      frame.say(`${where}. Chance of |0⟩ ${z} (asked Z), of |+⟩ ${x} (asked X), of |i⟩ ${y} (asked Y). `
+        + (Math.abs(gamma) < 1e-6 ? 'Turn both hands by the same angle: none of the three changes.' : `Both hands together are turned by ${degrees(gamma)}, which none of the three shows.`));
     }
   };
   const turn = (dtheta, dphi) => {

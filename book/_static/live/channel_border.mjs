@@ -1,11 +1,11 @@
 // The border of what is a channel, for two families of maps of the Bloch ball, and the four chances of a pair of which one
 // half was sent through the map.
-import {draw, fixed, line} from './frame.mjs';
+import {draw, fixed, line, small} from './frame.mjs';
 import {Ball} from './ball.mjs';
 import * as noise from './ports/qubits/noise.mjs';
 
 export default function begin(frame) {
-  frame.caption('Drag the point over the border of the green region. The ball: what the map makes of it. Bars: the least chance of any answer of a qubit alone, '
+  frame.caption('Choose a map: a qubit that waits, or a factor for each axis by hand (the pancake, the mirrors). Drag the point over the border of the green region. The ball: what the map makes of it. Bars: the least chance of any answer of a qubit alone, '
     + 'and the four chances of a pair of which one half went through the map (the eigenvalues of J/2). A chance cannot be negative.');
   frame.number('t1', {min: 4, max: 200, value: 100, step: 1});
   frame.number('t2', {min: 4, max: 400, value: 60, step: 1});
@@ -55,7 +55,7 @@ export default function begin(frame) {
     wait.hidden = !times;
     for (const node of [height, ...named]) node.hidden = times;
     const made = times ? noise.thermal_relaxation(time, t1, t2) : [[mx, my, mz], [0, 0, 0]];
-    const j = noise.choi(made), chances = noise.eigvalsh(j).map(one => one / 2), fine = noise.is_cptp(j), alone = (1 - noise.longest(made)) / 2;
+    const j = noise.choi(made), chances = noise.eigvalsh(j).map(one => one / 2), fine = times ? t2 <= 2 * t1 || !time : noise.is_cptp(j), alone = (1 - noise.longest(made)) / 2;
     const outside = times ? ball.outline(made).map(([x, y]) => Math.hypot(x, y) > 100.02 ? [x, y] : [NaN, NaN]) : [];
     body.replaceChildren(...ball.drawn(times ? [0, 2] : [0, 1, 2], times ? 1.18 : 1.25), ...ball.image(made, fine ? 'live-purple' : 'live-eve'),
       draw('path', {d: line(outside), class: 'live-stroke live-eve', 'stroke-width': 5}));
@@ -77,10 +77,14 @@ export default function begin(frame) {
         draw('text', {x: 278, y: y + 13, class: 'live-end', 'font-weight': bad ? 'bold' : undefined}, fixed(value))];
     }), draw('line', {x1: 142, x2: 142, y1: 156, y2: 294, class: 'live-axis'}));
 
-    const verdict = fine ? 'A channel: no chance is negative.' : `Not a channel: half of a pair would get an answer of chance ${fixed(chances[0])}.`;
-    if (times) {
-      frame.say(`T1 = ${t1} µs, T2 = ${t2} µs, after ${time} µs. ${verdict} ` + (fine ? `T2 may be up to 2 T1 = ${2 * t1} µs${Math.abs(t2 - 2 * t1) <= 1 ? ', and stands there: falling costs all the coherence that is lost' : ''}.`
-        : `T2 is over 2 T1 = ${2 * t1} µs. Near |0⟩ the image leaves the ball, but a qubit alone would show ${fixed(alone)} at most.`));
+    // So late that nothing is left of the start, a double cannot hold the negative chance any more.
+    const verdict = fine ? 'A channel: no chance is negative.' : chances[0] > -1e-10 ? 'Not a channel, though so late a chance below 0 is too small to be shown.'
+      : `Not a channel: half of a pair would get an answer of chance ${small(chances[0])}.`;
+    if (times && !time) frame.say(`T1 = ${t1} µs, T2 = ${t2} µs, after 0 µs: nothing has happened yet. Wait, and see what T2 ${t2 > 2 * t1 ? 'over' : 'up to'} 2 T1 makes of the ball.`);
+    else if (times) {
+      const near = t2 === 2 * t1 ? ', and stands there: falling costs all the coherence that is lost' : t2 > 1.97 * t1 ? ', and nearly stands there: falling costs nearly all the coherence that is lost' : '';
+      frame.say(`T1 = ${t1} µs, T2 = ${t2} µs, after ${time} µs. ${verdict} ` + (fine ? `T2 may be up to 2 T1 = ${2 * t1} µs${near}.`
+        : `T2 is over 2 T1 = ${2 * t1} µs. Near |0⟩ the image leaves the ball${alone > -1e-10 ? '.' : `, but a qubit alone would show ${small(alone)} at worst.`}`));
     } else {
       frame.say(`Factors ${fixed(mx, 2)}, ${fixed(my, 2)} and ${fixed(mz, 2)}. ${verdict} `
         + (fine ? 'Move the point out of the region: the image stays in the ball, and no qubit alone shows that anything is wrong.'

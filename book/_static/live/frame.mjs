@@ -7,9 +7,13 @@
 //     frame.draw = ({qber}) => { ...; frame.say(`...`); };
 //   }
 //
-// The address holds what differs from the beginning, `?NAME.qber=0.05`: a lecturer can send a setting.
+// The address holds what differs from the beginning, `?NAME.qber=0.05`: a lecturer can send a setting. A second figure of the
+// same module on a page is `NAME-2` there.
+
+import {nearest} from './format.mjs';
 
 const SVG = 'http://www.w3.org/2000/svg';
+const COPY = 'Link to this setting';
 const QUIET = 500;  // milliseconds without a change before the address is written and a screen reader is told
 
 export const make = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
@@ -33,29 +37,18 @@ export function line(points) {
 
 export * from './format.mjs';
 
-// Random numbers in [0, 1) that begin anew, the same, with each seed (Mulberry32): the address holds the seed.
-export function random(seed) {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6D2B79F5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 export class Frame {
   state = {};
   draw = () => {};
   #knobs = new Map();  // key -> {read: text -> value or undefined, write: value -> text, show(value), first}
   #handles = [];
-  #strange = '';
+  #strange = [];
   #told = '';
   #timer;
   #begun = false;
 
-  constructor(host, name) {
-    Object.assign(this, {host, name});
+  constructor(host, name, twins = 0) {
+    Object.assign(this, {host, name, place: twins ? `${name}-${twins + 1}` : name});
     this.panel = make('div', {class: 'live', role: 'group', 'aria-label': 'Live figure'});
     this.stages = make('div', {class: 'live-stages'});
     this.knobs = make('div', {class: 'live-knobs'});
@@ -73,13 +66,14 @@ export class Frame {
     return svg;
   }
 
-  slider(key, {label, min, max, step = (max - min) / 100, value, show = String}) {
+  // `free`: something else than the hand moves it, too, to between its steps
+  slider(key, {label, min, max, step = (max - min) / 100, value, show = String, free = false}) {
     const input = make('input', {type: 'range', min, max, step, 'aria-label': label});
-    const output = make('output');
+    const output = make('output', {'aria-live': 'off'});  // the knob itself tells its value
     this.knobs.append(make('label', {class: 'live-slider'}, make('span', {}, label), input, output));
     input.addEventListener('input', () => this.set({[key]: +input.value}));
     this.#keep(key, value, {
-      read: text => nearest(text, min, max, step),
+      read: text => nearest(text, min, max, free ? 0 : step),
       write: number => String(+number.toPrecision(8)),
       show: number => {
         input.value = number;
@@ -109,7 +103,7 @@ export class Frame {
     this.knobs.append(make('label', {class: 'live-toggle'}, input, make('span', {}, label)));
     input.addEventListener('input', () => this.set({[key]: input.checked}));
     this.#keep(key, value, {
-      read: text => ({0: false, 1: true})[text],
+      read: text => text === '1' || (text === '0' ? false : undefined),
       write: on => on ? '1' : '0',
       show: on => { input.checked = on; },
     });
@@ -141,11 +135,11 @@ export class Frame {
     if (this.#knobs.has(key)) throw new Error(`${this.name}: two knobs are called ${key}`);
     this.#knobs.set(key, {...knob, first: knob.write(value)});
     this.state[key] = value;
-    const text = this.asked.get(`${this.name}.${key}`);
+    const text = this.asked.get(`${this.place}.${key}`);
     if (text === null) return;
     const read = knob.read(text);
     if (read !== undefined) this.state[key] = read;
-    if (read === undefined || Math.abs(+text - read) > 1e-6) this.#strange = `${key} = ${text.slice(0, 20)}`;
+    if (read === undefined || Math.abs(+text - read) > 1e-6) this.#strange.push(`${key} = ${text.slice(0, 20)}`);
   }
 
   // Something to drag, with a mouse, a finger or the arrow keys. `move(x, y, right, down)` gets a place in the drawing and
@@ -185,21 +179,30 @@ export class Frame {
   // Change some of the state, and draw.
   set(changes) {
     Object.assign(this.state, changes);
-    this.#strange = '';
+    this.#strange = [];
     this.refresh();
   }
 
   refresh() {
-    for (const [key, knob] of this.#knobs) knob.show(this.state[key]);
-    this.draw(this.state);
-    for (const tell of this.#handles) tell();
+    try {
+      for (const [key, knob] of this.#knobs) knob.show(this.state[key]);
+      this.draw(this.state);
+      for (const tell of this.#handles) tell();
+    } catch (error) {
+      if (!this.#begun) throw error;
+      console.warn(`The live figure ${this.name} stops; its still picture comes back.`, error);
+      this.leave();
+      return;
+    }
+    if (this.copy) this.copy.textContent = COPY;  // what was copied is another setting now
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#settle(), QUIET);
   }
 
   // What is seen, in words: shown at once, and read out when the hand rests.
   say(text) {
-    this.#told = this.#strange ? `The address asked for ${this.#strange}, which cannot be; here is the nearest. ${text}` : text;
+    const asked = this.#strange.join(', ');
+    this.#told = asked ? `The address asked for ${asked}, which cannot be; here is the nearest, or the beginning. ${text}` : text;
     this.says.textContent = this.#told;
   }
 
@@ -211,10 +214,19 @@ export class Frame {
     const address = new URL(location.href);
     for (const [key, knob] of this.#knobs) {
       const text = knob.write(this.state[key]);
-      if (text === knob.first) address.searchParams.delete(`${this.name}.${key}`);
-      else address.searchParams.set(`${this.name}.${key}`, text);
+      if (text === knob.first) address.searchParams.delete(`${this.place}.${key}`);
+      else address.searchParams.set(`${this.place}.${key}`, text);
     }
-    if (address.href !== location.href) history.replaceState(history.state, '', address);
+    this.#go(address);
+    return address;
+  }
+
+  #go(address) {
+    try {
+      if (address.href !== location.href) history.replaceState(history.state, '', address);
+    } catch (error) {  // a page inside another one must keep its address: the figure turns without it
+      console.info(error.message);
+    }
   }
 
   // The figure is ready: it takes the place of its still picture, which stays in the page for paper and for who wants it.
@@ -229,24 +241,26 @@ export class Frame {
     });
     this.tools.append(back);
     if (this.host.id) {
-      const copy = make('button', {type: 'button', class: 'live-button'}, 'Link to this setting');
+      const copy = this.copy = make('button', {type: 'button', class: 'live-button'}, COPY);
       copy.addEventListener('click', async () => {
-        this.#settle();
-        const address = new URL(location.href);
+        const address = this.#settle();
         address.hash = this.host.id;
-        history.replaceState(history.state, '', address);
+        this.#go(address);
         try {
           await navigator.clipboard.writeText(address.href);
           copy.textContent = 'Link copied';
         } catch {  // a page that was not served over HTTPS may not write there
-          copy.textContent = 'The address of this page is the link';
+          copy.textContent = location.href === address.href ? 'The address of this page is the link' : 'No link can be made here';
         }
+        this.voice.textContent = copy.textContent;
       });
       this.tools.append(copy);
     }
     this.tools.append(still);
     const caption = this.host.querySelector('figcaption');
-    const text = caption?.querySelector('.caption-text');
+    const text = caption?.querySelector('.caption-text'), number = caption?.querySelector('.caption-number');
+    if (number) this.panel.setAttribute('aria-label', `Live: ${number.textContent.trim()}`);
+    this.voice.textContent = this.#told;  // to be read from the beginning: what came later would be called out
     text?.after(make('span', {class: 'live-caption'}, this.about ?? ''));
     this.host.prepend(this.panel, this.tools);
     this.host.dataset.keys = [...this.#knobs.keys()].join(' ');
@@ -256,16 +270,10 @@ export class Frame {
 
   // The figure failed: what stood there stands.
   leave() {
+    clearTimeout(this.#timer);
+    this.#begun = false;
     this.panel.remove();
     this.tools.remove();
     this.host.classList.remove('is-live');
   }
-}
-
-// The value on the scale of a knob that is nearest; none for what is no number.
-function nearest(text, min, max, step) {
-  const value = parseFloat(text);
-  if (!Number.isFinite(value)) return undefined;
-  const inside = Math.min(max, Math.max(min, value));
-  return step ? Math.min(max, +(min + Math.round((inside - min) / step) * step).toPrecision(12)) : inside;
 }

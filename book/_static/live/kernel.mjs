@@ -41,15 +41,15 @@ function landscape(frame) {
     }
     paint((column, row) => values[row * CELLS + column]);
     ring.setAttribute('transform', `translate(${LEFT + x * SIDE / FULL} ${TOP + SIDE - y * SIDE / FULL})`);
-    let far = 0, near = 0, mean = 0;
+    let far = 0, near = 1, mean = 0;
     values.forEach((value, k) => {
       const distance = Math.hypot(at(k % CELLS) - x, at(Math.floor(k / CELLS)) - y);
       if (distance > 2) far = Math.max(far, value);
-      else if (distance > 0.4 && distance < 0.6) near = near ? Math.min(near, value) : value;
+      else if (distance > 0.4 && distance < 0.6) near = Math.min(near, value);
       mean += value / values.length;
     });
     frame.say(`Ring at (${x.toFixed(2)}, ${y.toFixed(2)}). The mean likeness of the plane is ${mean.toFixed(3)}. `
-      + `Half a radian away it falls to ${near.toFixed(2)} in the worst direction; farther than 2 away there is still a point with ${far.toFixed(2)}.`);
+      + `About half a radian away it falls to ${near.toFixed(2)} in the worst direction; of the points farther than 2 away the likest has ${far.toFixed(2)}.`);
   };
   const put = (x, y) => frame.set({x: Math.min(FULL, Math.max(0, x)), y: Math.min(FULL, Math.max(0, y))});
   frame.handle(ring, {label: 'The point that all others are compared with',
@@ -59,8 +59,8 @@ function landscape(frame) {
 }
 
 function spread(frame) {
-  frame.caption('Points: how much the entries of a table differ from pair to pair, for 20 random rows and 2 to 10 qubits. Shaded: what counting with so many '
-    + 'shots blurs. A point in the shade is a table that says the same of every pair. Black line: 2 to the minus q.');
+  frame.caption('Points: how much the entries of a table differ from pair to pair, for 20 random rows and 2 to 10 qubits. Shaded: how much counting with so '
+    + 'many shots blurs an entry. An open point lies in the shade: its pairs differ by less than the luck of counting. Black line: 2 to the minus q. (The still picture has a third kernel, which looks at one wire at a time.)');
   const svg = frame.stage('0 0 400 280', 'Spread of the entries of a kernel against the number of qubits, with the noise of counting');
   const X = q => 58 + (q - 2) * 320 / 8, Y = value => 20 - Math.log10(Math.max(value, 1e-5)) * 52;
   const shade = draw('path', {fill: 'var(--live-faint)'}), marks = draw('g'), blur = draw('path', {class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '5 4'});
@@ -75,11 +75,13 @@ function spread(frame) {
   frame.slider('log', {label: 'Shots an entry', min: 1, max: 6, step: 0.5, value: 2.5, show: one => whole(10 ** one)});
   const roll = random(7), rows = Array.from({length: 20}, () => Array.from({length: 10}, () => FULL * roll()));
   let kept = '', found = [];
+  const wide = {};  // what ten qubits have at bandwidth 1
   frame.draw = ({map, bandwidth, log}) => {
     const shots = 10 ** log;
     if (kept !== map + bandwidth) {
       kept = map + bandwidth;
       const given = {reps: map === 'zz' ? 2 : 1, entanglement: map === 'zz' ? 'full' : 'none', bandwidth};
+      wide[map] ??= concentration(rows, {...given, bandwidth: 1}).std;
       found = Array.from({length: 9}, (_, k) => concentration(rows.map(row => row.slice(0, k + 2)), given));
     }
     const noise = found.map(({mean}) => Math.sqrt(mean * (1 - mean) / shots)), at = noise.map((one, k) => [X(k + 2), Y(one)]);
@@ -87,10 +89,11 @@ function spread(frame) {
     shade.setAttribute('d', `${line(at)}L${X(10)} 236L${X(2)} 236Z`);
     marks.replaceChildren(...found.map(({std}, k) => draw('circle', {cx: X(k + 2), cy: Y(std), r: 5,
       class: std < noise[k] ? 'live-stroke live-alice' : 'live-fill live-alice', 'stroke-width': 2})));
-    const lost = found.findIndex(({std}, k) => std < noise[k]), last = found[8];
-    frame.say((lost < 0 ? `With ${whole(shots)} shots an entry all tables up to 10 qubits still tell pairs apart. `
-      : `With ${whole(shots)} shots an entry the table drowns at ${lost + 2} qubits (open points). `)
+    const lost = found.flatMap(({std}, k) => std < noise[k] ? [k + 2] : []), last = found[8], from = lost[0];
+    const where = lost.length === 9 ? 'every number of qubits' : lost.length > 1 && lost.length === 11 - from ? `${from} qubits and more` : `${lost.join(', ')} qubits`;
+    frame.say(`With ${whole(shots)} shots an entry ` + (lost.length ? `pairs differ by less than counting blurs at ${where} (open points). ` : 'the spread stands out up to 10 qubits. ')
       + `At 10 qubits the entries are ${power(last.mean)} on average and differ by ${power(last.std)}`
-      + (last.mean > 0.5 ? ': small bandwidth brings the spread back, because nearly all rows have become alike.' : '.'));
+      + (bandwidth < 0.995 ? `, ${power(last.std / wide[map])} times as much as at bandwidth 1` : '')
+      + (last.mean > 0.9 ? ': nearly all rows have become alike, and a still smaller bandwidth makes the spread small again.' : '.'));
   };
 }

@@ -17,7 +17,7 @@ export default function begin(frame) {
   const stage = frame.stage('-140 -140 280 280', 'The Bloch ball and its image'), ball = new Ball(), body = draw('g');
   stage.append(...ball.drawn(), body);
   const hold = grip(frame, stage, ball, {theta: 'theta', phi: 'phi', label: 'The arrow that is sent: arrow keys turn it'});
-  const side = frame.stage('0 0 280 236', 'Length of the arrow and fidelity with the start, against the number of steps');
+  const side = frame.stage('0 0 280 236', 'Length of the arrow and fidelity with the start, against the number of steps', {class: 'live-stage live-later'});
   frame.choice('channel', {label: 'Channel', options: Object.entries(CHANNELS).map(([key, [name]]) => [key, name]), value: 'amplitude_damping'});
   frame.slider('p', {label: 'Strength', min: 0, max: 1, step: 0.01, value: 0.3, show: one => one.toFixed(2)});
   frame.slider('steps', {label: 'Applied', min: 0, max: STEPS, step: 1, value: 1, show: n => n === 1 ? 'once' : `${n} times`});
@@ -45,15 +45,17 @@ export default function begin(frame) {
 
     const [name, letter] = CHANNELS[channel], [spare] = {bit_flip: [0], phase_flip: [2], phase_damping: [2]}[channel] ?? [];
     const least = Math.min(...lengths.slice(0, steps + 1));
-    let what = 'What is shorter than 1 is mixed: something else knows the rest.';
-    if (steps && channel.endsWith('flip') && p > 0.98) what = 'A flip that is sure is a gate: it turns the ball and loses nothing.';
-    else if (steps && channel.endsWith('flip') && Math.abs(p - 0.5) < 0.005) what = 'At one half the ball is a line after one step, and no step changes it again: the most noise is a fair coin, not a sure flip.';
-    else if (steps && channel.endsWith('flip') && p > 0.5) what = `More often a flip than not: the ball is ${steps % 2 ? 'turned over' : 'turned over and back'}, and as large as with strength ${fixed(1 - p, 2)}.`;
+    let what = 'An arrow shorter than 1 is a mixed state: what is missing, the surroundings could tell.';
+    if (!steps) what = 'Nothing has acted yet: turn “Applied” up.';
+    else if (p < 0.005) what = 'At strength 0 nothing happens.';
+    else if (channel.endsWith('flip') && p > 0.995) what = `A flip that is sure is a gate: it turns the ball${steps % 2 ? '' : ' over and back'} and loses nothing.`;
+    else if (channel.endsWith('flip') && Math.abs(p - 0.5) < 0.005) what = 'At one half the ball is a line after one step, and no step changes it again: the most noise is a fair coin, not a sure flip.';
+    else if (channel.endsWith('flip') && p > 0.5) what = `More often a flip than not: the ball is ${steps % 2 ? 'turned over' : 'turned over and back'}, and as large as with strength ${fixed(1 - p, 2)}.`;
     else if (spare !== undefined && Math.abs(sent[spare]) > 0.985) what = `An arrow near the ${'xyz'[spare]} axis is spared; turn it away and see the others shrink.`;
     else if (channel === 'amplitude_damping' && least < lengths[steps] - 0.01) what = 'The arrow grows again: this noise ends in one pure state, |0⟩, whatever was sent.';
-    else if (channel === 'amplitude_damping' && p > 0.98 && steps) what = 'Every arrow has become |0⟩: pure, and nothing is left of what was sent.';
+    else if (channel === 'amplitude_damping' && p > 0.995) what = 'Every arrow has become |0⟩: pure, and nothing is left of what was sent.';
     else if (channel === 'amplitude_damping') what = 'All are drawn towards |0⟩. Go on: an arrow from below is first shortened and then grows again.';
-    else if (channel === 'phase_damping' && p > 0) what = `One step makes the same ball as a phase flip with p = ${fixed((1 - one[0][0]) / 2)}: to be watched and to be kicked are one channel.`;
+    else if (channel === 'phase_damping') what = `One step makes the same ball as a phase flip with p = ${fixed((1 - one[0][0]) / 2)}: to be watched and to be kicked are one channel.`;
     else if (channel === 'depolarising') what = 'All directions shrink alike: no axis is spared.';
     frame.say(`${name}, ${letter} = ${p.toFixed(2)}, applied ${steps === 1 ? 'once' : `${steps} times`}. Arrow at θ = ${degrees(theta)}, φ = ${degrees(phi)}: `
       + `length ${fixed(lengths[steps])}, fidelity with the start ${fixed(same[steps])}. ${what}`);

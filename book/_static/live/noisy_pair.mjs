@@ -15,7 +15,7 @@ export default function begin(frame) {
   const stage = frame.stage('-140 -140 280 280', 'What is sent and what arrives, in the ball'), ball = new Ball(), body = draw('g');
   stage.append(...ball.drawn(), body);
   const hold = grip(frame, stage, ball, {theta: 'in', phi: 'around', label: 'The state that is sent: arrow keys turn it'});
-  const side = frame.stage('0 0 280 290', 'Mean fidelity against F, and the chances of Alice’s answers');
+  const side = frame.stage('0 0 280 290', 'Mean fidelity against F, and the chances of Alice’s answers', {class: 'live-stage live-later'});
   frame.choice('pair', {label: 'Pair', options: [['white', 'white noise (Werner)'], ['phase', 'phase noise'], ['uneven', 'pure, uneven halves']]});
   frame.slider('F', {label: 'F, weight of Φ⁺', min: 0.25, max: 1, step: 0.01, value: 0.8, show: one => one.toFixed(2)});
   frame.number('seed', {min: 1, max: 9999, value: 1, round: true});
@@ -42,7 +42,7 @@ export default function begin(frame) {
       draw('line', {x1: 40, x2: 260, y1: Y(2 / 3), y2: Y(2 / 3), class: 'live-stroke live-eve', 'stroke-width': 1.5}),
       draw('text', {x: 256, y: Y(2 / 3) + 15, class: 'live-end live-tint live-eve'}, '2/3: without a pair'),
       draw('text', {x: 34, y: Y(1) + 4, class: 'live-end'}, '1'), draw('text', {x: 34, y: Y(0.5) + 4, class: 'live-end'}, '1/2'),
-      draw('path', {d: line([0.25, 1].map(one => [X(one), Y((2 * one + 1) / 3)])), class: 'live-axis', 'stroke-width': 2}), draw('text', {x: 258, y: Y(0.765), class: 'live-end'}, '(2F + 1) / 3'),
+      draw('path', {d: line([0.25, 1].map(one => [X(one), Y((2 * one + 1) / 3)])), class: 'live-axis', 'stroke-width': 2}), draw('text', {x: 62, y: Y(0.86)}, '(2F + 1) / 3'),
       draw('line', {x1: 40, x2: 260, y1: 132, y2: 132, class: 'live-axis'}), ...[[0.25, '1/4'], [0.5, 'F = 1/2'], [1, '1']].map(([one, text]) => draw('text', {x: X(one), y: 148, class: 'live-middle'}, text)),
       draw('line', {x1: X(F), x2: X(F), y1: Y(share - error), y2: Y(share + error), class: 'live-stroke live-bob', 'stroke-width': 2}), draw('circle', {cx: X(F), cy: Y(share), r: 5, class: 'live-fill live-bob'}),
       draw('path', {d: `M${X(F) - 5} ${Y(own) - 5}l10 10m0 -10l-10 10`, class: 'live-stroke live-alice', 'stroke-width': 2}),
@@ -50,7 +50,7 @@ export default function begin(frame) {
       ...FOUND.flatMap(([name, bits], k) => bar(184 + 26 * k, `${name} ${bits}`, each[k][0], 0.25, 'live-alice')));
     const leak = Math.max(...each.map(([chance]) => Math.abs(chance - 0.25)));
     frame.say(`F = ${fixed(process_fidelity(resource), 2)}: this arrow arrives with fidelity ${fixed(own)} (cross), all inputs on the average with ${fixed(mean)}; ${whole(N)} states: ${percent(share)} ± ${percent(error)} yes. `
-      + (F > 0.999 ? 'The perfect pair: every arrow arrives, and the bits are fair coins.' : (F <= 0.5 ? 'From F = 1/2 down measuring and telling does as well. ' : '')
+      + (F > 0.999 ? 'The perfect pair: every arrow arrives, and the bits are fair coins.' : (F <= 0.5 ? 'At F = 1/2 and below, with these gates of Bob’s, measuring and telling does at least as well. ' : '')
       + (kind === 'uneven' && F === 0.5 ? 'This pair is |00⟩, not entangled at all: what arrives is carried by the bits alone.' : kind === 'white' ? 'White noise treats all arrows alike.' : kind === 'phase' ? 'Another arrow, another fidelity, the same mean: only F counts in it.'
         : `On the average the same ball as phase noise of this F, but ${leak > 0.005 ? `here the bits tell of the state: the chances stray by ${fixed(leak)} from 1/4.` : 'only for an arrow on the equator are the bits fair coins: turn it up or down.'}`)));
   };

@@ -1,6 +1,6 @@
 // One knob of a circuit, two values of its mean, and a slope: exact at any distance for a plain turn, if one divides by the
 // right number; not exact for a controlled turn, which needs four values. With shots, the distance decides about the luck.
-import {draw, fixed, line, random} from './frame.mjs';
+import {draw, fixed, line, random, small} from './frame.mjs';
 import {shift_rule} from './ports/learning/neural_networks.mjs';
 import {expectation, run} from './ports/qubits/circuit.mjs';
 
@@ -13,7 +13,7 @@ const degrees = angle => `${fixed(angle * 180 / Math.PI, 0)}°`;
 const TRIES = 60;
 
 export default function begin(frame) {
-  frame.caption('The mean value as one knob is turned. Black: the slope at the round point. Orange: two values, one step to each side, and what they say of the slope. '
+  frame.caption('The mean value of a small circuit (two qubits) as one of its knobs is turned. Black: the slope at the round point. Orange: two values, one step to each side; dotted, the line through them; dashed, what they say of the slope: their difference, divided by a number (the step in radians). '
     + 'Drag the point; change the step, the rule and the shots. Below: sixty estimates of the slope, each from new shots; the black mark is the truth.');
   const svg = frame.stage('0 0 400 330', 'A mean value against the angle of one knob, with a tangent and two shifted points');
   for (const [name, value] of [['1', 1], ['0', 0], ['−1', -1]]) svg.append(
@@ -27,7 +27,7 @@ export default function begin(frame) {
   svg.append(curve, chord, tangent, guess, ...ends, grip, strip);
   frame.number('theta', {min: -Math.PI, max: Math.PI, value: 0.6});
   frame.choice('gate', {label: 'The knob turns', options: [['rx', 'RX'], ['crx', 'a controlled RX']]});
-  frame.choice('rule', {label: 'Divide by', options: [['shift', '2 sin(step): the shift rule'], ['difference', '2 step: a finite difference']]});
+  frame.choice('rule', {label: 'Divide by', options: [['shift', '2 sin(step): shift rule'], ['difference', '2 step: difference']]});
   frame.slider('step', {label: 'Step', min: Math.PI / 60, max: 5 * Math.PI / 6, step: Math.PI / 60, value: Math.PI / 2, show: degrees});
   frame.choice('shots', {label: 'Shots a value', options: [['0', 'exact'], '10', '100', '1000'], value: '100'});
   frame.number('seed', {min: 1, max: 9999, round: true, value: 1});
@@ -65,10 +65,10 @@ export default function begin(frame) {
       ...tries.map((one, k) => draw('circle', {cx: S(one), cy: 286 + (k % 5 - 2) * 4 * (n ? 1 : 0), r: 3.4, class: 'live-fill live-eve', opacity: n ? 0.6 : 1})),
       draw('line', {x1: S(true_slope), x2: S(true_slope), y1: 268, y2: 304, class: 'live-axis', 'stroke-width': 2.5}));
     const sd = n ? Math.sqrt((2 - values[0] ** 2 - values[1] ** 2) / n) / Math.abs(by) : 0, miss = exact - true_slope;
-    frame.say(`Slope at θ = ${degrees(theta)}: ${fixed(true_slope)}. The two values say ${fixed(exact)}: `
-      + (Math.abs(miss) < 1e-9 ? 'exact' : `wrong by ${fixed(miss)}, however many shots one takes`)
+    frame.say(`Slope at θ = ${degrees(theta)}: ${fixed(true_slope)} (a radian). The two values say ${fixed(exact)}: `
+      + (Math.abs(miss) < 1e-9 ? 'exact' : `off by ${small(miss)}, however many shots one takes`)
       + (n ? `; with ${n} shots each, ± ${sd.toFixed(2)}${outside ? ` (${outside} of ${TRIES} lie outside the scale)` : ''}.` : '.')
-      + (gate === 'crx' && rule === 'shift' ? ' A controlled turn has a second, slower wave in it: two values cannot tell the two apart, four can (they gave the black line).' : ''));
+      + (gate === 'crx' && rule === 'shift' ? `${Math.abs(miss) < 1e-9 ? ' By chance:' : ''} A controlled turn has a second, slower wave in it: two values cannot tell the two apart, four can (they gave the black line).` : ''));
   };
   const put = theta => frame.set({theta: Math.min(Math.PI, Math.max(-Math.PI, theta))});
   frame.handle(grip, {label: 'The angle of the knob', move: x => put((x - 44) * 2 * Math.PI / 340 - Math.PI),

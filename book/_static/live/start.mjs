@@ -4,9 +4,12 @@ import {Frame} from './frame.mjs';
 
 export const KIND = /(?:^|\s)live-([a-z0-9_]+)(?:--([a-z_]+))?(?=\s|$)/;
 
+const figures = () => [...document.querySelectorAll('figure[class*="live-"]')].filter(figure => KIND.test(figure.className));
+
 export async function wake(host) {
   const [, name, variant] = host.className.match(KIND);
-  const frame = new Frame(host, name);
+  const twins = figures().filter(figure => figure.className.match(KIND)[1] === name);
+  const frame = new Frame(host, name, twins.indexOf(host));
   try {
     const {default: begin} = await import(`./${name}.mjs`);
     await begin(frame, variant);
@@ -24,6 +27,4 @@ const near = new IntersectionObserver(entries => {
     wake(target);
   }
 }, {rootMargin: '600px'});
-for (const host of document.querySelectorAll('figure[class*="live-"]')) {
-  if (KIND.test(host.className)) near.observe(host);
-}
+for (const host of figures()) near.observe(host);

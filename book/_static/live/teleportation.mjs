@@ -9,16 +9,16 @@ const KINDS = FOUND.map(([name, bits], k) => [k, `${name}, bits ${bits}`]);
 const NONE = [0, 0, 0], FOUR = [0, 1, 2, 3];
 const PERFECT = moments(density(bell_state('phi+')));
 export default function begin(frame) {
-  frame.caption('Drag the blue arrow, the state that nobody knows, and go from step to step. Bob’s ball shows what he can know of his qubit: a dot in the centre until the call, then an arrow; thin: the four that it may be, in blue the one that Alice knows. '
+  frame.caption('Drag the blue arrow, the state that nobody knows, and go from step to step. Bob’s ball shows what the answers of his qubit can tell him: a dot in the centre until the call, then an arrow; thin: the four that it may be, in blue the one that Alice’s bits name. '
     + 'Choose what Alice finds, go back, drag again: what can Bob see before the call?');
   frame.number('theta', {min: 0, max: Math.PI, value: 0.8});
   frame.number('phi', {min: -Math.PI, max: Math.PI, value: -0.3});
   const story = frame.stage('0 0 300 332', 'Alice’s and Bob’s qubits in space and time, and as balls'), time = draw('g'), hers = draw('g'), his = draw('g');
   const alice = new Ball({x: 76, y: 250, radius: 56}), bob = new Ball({x: 224, y: 250, radius: 56});
   story.append(time, ...alice.drawn([2]), ...bob.drawn([2]), hers, his,
-    draw('text', {x: 76, y: 173, class: 'live-middle live-tint live-alice'}, 'what is sent'), draw('text', {x: 224, y: 173, class: 'live-middle live-tint live-bob'}, 'what Bob knows'));
+    draw('text', {x: 76, y: 173, class: 'live-middle live-tint live-alice'}, 'what is sent'), draw('text', {x: 224, y: 173, class: 'live-middle live-tint live-bob'}, 'what Bob can see'));
   const hold = grip(frame, story, alice, {theta: 'theta', phi: 'phi', label: 'The state that is sent: arrow keys turn it', radius: 7});
-  const side = frame.stage('0 0 280 246', 'Who holds what, and the chances of Bob’s answers');
+  const side = frame.stage('0 0 280 246', 'Who holds what, and the chances of Bob’s answers', {class: 'live-stage live-later'});
   frame.slider('step', {label: 'Step', min: 0, max: 3, step: 1, value: 0, show: n => ['pair shared', 'measured', 'call came', 'corrected'][n]});
   frame.button('Next step', () => frame.set({step: (frame.state.step + 1) % 4}));
   frame.choice('found', {label: 'Alice finds', options: KINDS});
@@ -54,8 +54,8 @@ export default function begin(frame) {
     const shown = `Sent: θ = ${degrees(theta)}, φ = ${degrees(phi)}. `, length = Math.hypot(...knows);
     frame.say(shown + [
       `The pair is shared and nothing has been done. Bob’s arrow has length ${fixed(length, 1)}: each answer has chance 0.500.`,
-      `Alice found ${name}, by a chance of ${fixed(made[found][0], 2)} whatever is sent, and knows which of four arrows Bob has. He knows none: their mean is the centre, his dot has not moved, and dragging what is sent does not move it.`,
-      `The bits ${bits} have come, no sooner than light: of the four arrows Bob knows his. Fidelity with what was sent ${fixed(fidelity(sent, knows))}; ${found ? `he needs ${gates}.` : 'there is nothing to undo.'}`,
+      `Alice found ${name}, by a chance of ${fixed(made[found][0], 2)} whatever is sent, and her bits name one of four arrows as Bob’s. He has not got them: for him it is the mean of the four, the centre; his dot has not moved, and dragging what is sent does not move it.`,
+      `The bits ${bits} have come, no sooner than light: Bob knows which of the four is his, though not where it points. Fidelity with what was sent ${fixed(fidelity(sent, knows))}; ${found ? `he needs ${gates}.` : 'there is nothing to undo.'}`,
       `Bob did ${gates}. His arrow is the one that was sent, fidelity ${fixed(fidelity(sent, knows))}, and neither of them knows where it points.`,
     ][step]);
   };

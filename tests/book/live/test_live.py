@@ -43,9 +43,9 @@ FACTS = r"""figure => {
     outside: outside.map(text => text.textContent),
     too_wide: document.documentElement.scrollWidth - innerWidth,
     unnamed: [...figure.querySelectorAll('svg.live-stage')].filter(svg => !svg.getAttribute('aria-label')).length,
-    // (what a bad address asked for is told as it was)
-    nan: figure.querySelector('.live').innerHTML.replaceAll(/asked for .{0,60}?, which cannot be/g, '')
-      .match(/NaN|undefined|Infinity/g) ?? [],
+    // (what a bad address asked for is told as it was, and the letters of a picture's data spell anything)
+    nan: figure.querySelector('.live').innerHTML.replaceAll(/asked for .{0,600}?, which cannot be/g, '')
+      .replaceAll(/data:image[^"]*/g, '').match(/NaN|undefined|Infinity/g) ?? [],
     says: figure.querySelector('.live-says').textContent,
     small_targets: [...figure.querySelectorAll('button, select, input')].filter(seen)
       .filter(node => node.closest('label, button').getBoundingClientRect().height < 24).map(node => node.outerHTML.slice(0, 90)),
@@ -165,6 +165,23 @@ def test_hands_change_what_is_said_and_the_address_keeps_it(show: Callable[..., 
     assert facts(page)["says"] == said
 
 
+def test_a_figure_that_wakes_does_not_speak(window, show: Callable[..., Page]):
+    page = show("shift", until="")
+    page.wait_for_selector("figure .live", state="attached")
+    told = page.locator(".live-voice")
+    assert told.text_content() == facts(page)["says"]  # it can be read at once ...
+    page.evaluate(
+        "voice => new MutationObserver(() => { window.spoke = true; }).observe(voice, {childList: true})",
+        told.element_handle(),
+    )
+    page.wait_for_timeout(650)
+    assert page.evaluate("window.spoke") is None  # ... and is not called out until a hand has moved something
+    page.locator(".live-handle").press("ArrowRight")
+    page.wait_for_timeout(650)
+    assert page.evaluate("window.spoke") is True
+    assert page.locator("figure .live").get_attribute("aria-label") == "Live: Fig. 1.1"
+
+
 @pytest.mark.parametrize("name", USED)
 def test_an_address_out_of_range_is_put_right_and_said(show: Callable[..., Page], name: str):
     plain_name = name.partition("--")[0]
@@ -176,7 +193,11 @@ def test_an_address_out_of_range_is_put_right_and_said(show: Callable[..., Page]
         found = facts(page)
         assert found["nan"] == [], (bad, found)
         assert "<b>" not in page.inner_html(".live"), bad
-        assert "which cannot be" in found["says"], (bad, found)
+        asked = re.search(r"asked for (.*?), which cannot be", found["says"])
+        assert asked is not None, (bad, found)
+        # Each of them is told, not the last one alone.
+        told = [part.partition(" = ")[0] for part in asked[1].split(", ")]
+        assert told == keys if bad else set(told) <= set(keys), (bad, found)  # (a word may be empty)
         page.close()
 
 
@@ -224,3 +245,129 @@ def test_without_scripts_the_still_picture_stands(browser, show: Callable[..., P
     context.close()
     show.pages.clear()
     show.context = kept
+
+
+def test_a_number_with_a_tail_is_no_number(show: Callable[..., Page]):
+    said = facts(show("bloch", "bloch.theta=1abc&bloch.phi=1e400"))["says"]
+    assert "asked for theta = 1abc, phi = 1e400, which cannot be" in said
+    assert "θ = 52°, φ = 69°" in said
+
+
+def test_two_figures_of_one_module_keep_their_settings_apart(show: Callable[..., Page]):
+    page = show("kernel", "kernel.map=rbf&kernel-2.map=none&kernel-2.bandwidth=0.5")
+    page.evaluate(
+        """async () => {
+          const second = document.createElement('figure');
+          second.className = 'live-kernel--concentration';
+          second.innerHTML = '<img alt="x"><figcaption><p><span class="caption-text">x</span></p></figcaption>';
+          document.querySelector('figure').after(second);
+          await (await import('/_static/live/start.mjs')).wake(second);
+        }"""
+    )
+    second = page.locator("figure").nth(1)
+    assert "cannot be" not in second.locator(".live-says").text_content()
+    second.get_by_label("Bandwidth").press("ArrowRight")
+    assert sorted(settled(page)[1:].split("&")) == [
+        "kernel-2.bandwidth=0.52",
+        "kernel-2.map=none",
+        "kernel.map=rbf",
+    ]
+
+
+def test_the_link_after_a_gate_opens_as_it_was(show: Callable[..., Page]):
+    page = show("bloch")
+    for name in ("RX 30°", "T", "RY 30°"):  # the phase of the whole is no whole number of degrees now
+        page.get_by_role("button", name=name, exact=True).click()
+    query, said = settled(page).removeprefix("?"), facts(page)["says"]
+    assert facts(show("bloch", query))["says"] == said
+
+
+def test_a_figure_that_fails_in_the_hand_gives_its_still_picture_back(show: Callable[..., Page]):
+    page = show("shift")
+    with page.expect_console_message(lambda said: "its still picture comes back" in said.text):
+        page.evaluate("""() => {
+          SVGElement.prototype.replaceChildren = () => { throw new Error('no'); };
+          const knob = document.querySelector('.live-knobs input');
+          knob.value = knob.min;
+          knob.dispatchEvent(new Event('input', {bubbles: true}));
+        }""")
+    assert page.locator("figure img").is_visible()
+    assert page.locator(".live").count() == 0
+    show.wrong.clear()  # what it said is what was wanted
+
+
+def test_a_page_that_must_keep_its_address_and_has_no_clipboard(show: Callable[..., Page]):
+    page = show("shift")
+    page.evaluate("""() => {
+      history.replaceState = () => { throw new DOMException('no', 'SecurityError'); };
+      Object.defineProperty(navigator, 'clipboard', {value: undefined});
+    }""")
+    page.locator(".live-handle").press("ArrowRight")
+    assert settled(page) == ""
+    page.get_by_role("button", name="Link to this setting").click()
+    assert page.get_by_role("button", name="No link can be made here").is_visible()
+    # The next setting is another one: the button offers its link anew.
+    page.locator(".live-handle").press("ArrowRight")
+    assert page.get_by_role("button", name="Link to this setting").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "said", "unsaid"),
+    [
+        ("bloch", "theta=0", "any φ", "°."),
+        ("bloch--shots", "theta=1.5707963&phi=0&ask=X&log=1", "no luck is left", "strays"),
+        ("bloch--shots", "theta=0.01&log=4", "5.0 × 10⁻⁵", "0.000."),
+        ("noise", "channel=bit_flip&p=0.99&steps=20", "as large as with strength 0.01", "loses nothing"),
+        ("noise", "channel=bit_flip&p=1&steps=2", "over and back and loses nothing", "More often"),
+        ("noise", "channel=amplitude_damping&p=0.99&theta=1.57", "towards |0⟩", "nothing is left"),
+        ("noise", "channel=amplitude_damping&p=1", "nothing is left of what was sent", "Go on"),
+        ("noise", "channel=amplitude_damping&p=0", "nothing happens", "drawn towards"),
+        ("noise", "channel=depolarising&steps=0", "Nothing has acted yet", "shrink"),
+        ("channel_border", "t1=4&t2=9&wait=300", "too small to be shown", "A channel"),
+        ("channel_border", "t1=4&t2=9&wait=0", "nothing has happened yet", "A channel"),
+        ("channel_border", "t1=200&t2=400", "stands there", "nearly"),
+        ("channel_border", "t1=200&t2=399", "nearly stands there", "Not a channel"),
+        ("channel_border", "t1=150&t2=301&wait=1", "chance −5.5 × 10⁻⁶", "chance 0.000"),
+        ("kernel", "map=rbf&bandwidth=1.5", "the likest has 0.00", "there is still a point"),
+        (
+            "kernel--concentration",
+            "bandwidth=0.02&log=1",
+            "at 2, 4, 5, 6, 7, 8, 9, 10 qubits",
+            "qubits and more",
+        ),
+        ("kernel--concentration", "map=none&bandwidth=0.02&log=1", "every number of qubits", "brings"),
+        ("shift", "rule=difference&step=0.052359878&shots=0", "off by", "by 0.000"),
+        ("qaoa", "kept=1.000_1.0002.000_2.000", "kept = 1.000_1.0002.000_2.0, which cannot be", "NaN"),
+    ],
+)
+def test_what_is_said_at_the_corners(
+    show: Callable[..., Page], name: str, query: str, said: str, unsaid: str
+):
+    plain_name = name.partition("--")[0]
+    found = facts(show(name, "&".join(f"{plain_name}.{one}" for one in query.split("&"))))
+    assert said in found["says"]
+    assert unsaid not in found["says"]
+    assert found["nan"] == []
+
+
+def test_a_climb_ends_on_a_top_from_wherever_it_begins(show: Callable[..., Page]):
+    """The four tops of one layer on the Petersen graph, of equal height: 15 (1 + 2 / 3 sqrt(3)) / 2 edges."""
+    height = 15 * (1 + 2 / 3**1.5) / 2
+    for begin in (
+        "gamma=0&beta=0",
+        "gamma=3.1&beta=-0.7",
+        "gamma=1.6&beta=-0.4",
+        "gamma=-3.1415927&beta=0.78539816",
+    ):
+        page = show("qaoa", "&".join(f"qaoa.{one}" for one in begin.split("&")))
+        page.get_by_role("button", name="Climb to a top").click()
+        assert f"on average {height:.2f} of 15" in facts(page)["says"]
+    # A layer that does nothing yet stands on a pass: from there, too.
+    page.get_by_role("button", name="Keep this layer").click()
+    assert f"2 layers: on average {height:.2f} of 15" in facts(page)["says"]
+    page.get_by_role("button", name="Climb to a top").click()
+    second = float(re.search(r"average ([\d.]+) of", facts(page)["says"])[1])
+    assert second > height + 0.3
+    # And what was kept comes back as it was.
+    page.get_by_role("button", name="Take the last away").click()
+    assert f"1 layer: on average {height:.2f} of 15" in facts(page)["says"]

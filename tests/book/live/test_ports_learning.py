@@ -98,7 +98,14 @@ def test_cuts_and_their_chances(port: Callable, agree: Callable):
             port("learning/optimisation", "qaoa_energy", asked),
             [qaoa_energy(graph, *pair) for pair in angles],
         )
+        # The last beta alone makes waves of frequency 4, whatever came before.
         simulator = QAOASimulator.of(graph)
+        before = [parts(simulator.state(*pair[:, :-1])) if pair.shape[1] > 1 else None for pair in angles]
+        begun = [[values, state, pair[0, -1]] for pair, state in zip(angles, before, strict=True)]
+        waves = np.array(port("learning/optimisation", "waves", begun))
+        four = 4 * np.array([pair[1, -1] for pair in angles])
+        sums = (waves * np.stack([np.ones(1000), np.cos(four), np.sin(four)], axis=1)).sum(axis=1)
+        agree(sums, [qaoa_energy(graph, *pair) for pair in angles])
         states = [simulator.state(*pair) for pair in angles[:40]]
         theirs = np.array(port("learning/optimisation", "state", asked[:40]))
         overlaps = np.abs(np.einsum("kx,kx->k", theirs[:, 0] - 1j * theirs[:, 1], states))

@@ -6,9 +6,11 @@ export function cut_values(n, edges) {
     edges.reduce((size, [u, v]) => size + ((x >> (n - 1 - u) ^ x >> (n - 1 - v)) & 1), 0));
 }
 
-// qlearn.learning.optimisation.QAOASimulator(values).state(gammas, betas), up to a phase of the whole: [re, im]
-export function state(values, gammas, betas) {
+// qlearn.learning.optimisation.QAOASimulator(values).state(gammas, betas), up to a phase of the whole: [re, im]; or what
+// these layers make of the state `start`
+export function state(values, gammas, betas, start) {
   const size = values.length, re = new Float64Array(size).fill(1 / Math.sqrt(size)), im = new Float64Array(size);
+  if (start) [re, im].forEach((part, k) => part.set(start[k]));
   const most = values.reduce((a, b) => Math.max(a, b));
   gammas.forEach((gamma, layer) => {
     const cosines = [], sines = [];
@@ -41,9 +43,16 @@ export function histogram(values, [re, im]) {
 }
 
 // qlearn.learning.optimisation.qaoa_energy(graph, gammas, betas): the expected cut
-export function qaoa_energy(values, gammas, betas) {
-  const [re, im] = state(values, gammas, betas);
+export function qaoa_energy(values, gammas, betas, start) {
+  const [re, im] = state(values, gammas, betas, start);
   let mean = 0;
   for (let k = 0; k < values.length; k++) mean += values[k] * (re[k] * re[k] + im[k] * im[k]);
   return mean;
+}
+
+// The same against the last beta, for a last gamma after the state `start`: [m, c, s] of m + c cos(4 beta) + s sin(4 beta)
+export function waves(values, start, gamma) {
+  const [none, up, down] = [0, Math.PI / 8, -Math.PI / 8].map(beta => qaoa_energy(values, [gamma], [beta], start));
+  const m = (up + down) / 2;
+  return [m, none - m, (up - down) / 2];
 }
