@@ -222,6 +222,13 @@ def test_fingers_and_keys_move_what_can_be_dragged(show: Callable[..., Page], na
             page.mouse.move(box["x"] + box["width"] / 2 + 6 * k, box["y"] + box["height"] / 2 + 5 * k)
         page.mouse.up()
         assert page.inner_html(".live-stages") != before
+    # What hands, keys and then each button made of it is a setting that a link can hold.
+    for _ in range(2):
+        query, said = settled(page).removeprefix("?"), facts(page)["says"]
+        assert facts(show(name, query))["says"] == said
+        for button in page.query_selector_all(".live-knobs button"):
+            if button.is_visible() and button.is_enabled():
+                button.click()
 
 
 def test_a_figure_that_fails_leaves_its_still_picture(window, show: Callable[..., Page]):
