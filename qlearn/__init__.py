@@ -11,6 +11,6 @@ cheap and pulls in no quantum SDK.
 
 from qlearn import _lazy
 
-__version__ = "2.0.0"
+__version__ = "2.1.0"
 
 __getattr__, __dir__, __all__ = _lazy.attach(__name__, __file__)

@@ -8,6 +8,7 @@ const SHOWN = 8, MOST = 5000;
 const NAMES = ['Z', 'X', 'Y', 'B'], KETS = [['|0⟩', '|1⟩'], ['|+⟩', '|−⟩'], [], ['|b⟩', '|b′⟩']];
 const ROWS = [['pulse'], ['bit', 'alice'], ['basis', 'alice', 'a'], ['sends', 'alice'], ['basis', 'eve', 'e'], ['reads', 'eve'], ['resends', 'eve'],
   ['basis', 'bob', 'b'], ['reads', 'bob'], ['same basis'], ['error']];
+const rare = chance => percent(chance, chance > 0 && chance < 0.01 ? 2 : 1);
 const PARTY = {alice: 'Alice', eve: 'Eve', bob: 'Bob'};
 
 // Bases that the reader has turned: "a3" Alice's third, "b3" Bob's; "z3", "x3", "n3" Eve reads it in Z, in X, not at all.
@@ -51,7 +52,7 @@ export default function begin(frame) {
     make('thead', {}, make('tr', {}, head[0], ...cells[0])),
     make('tbody', {}, ...ROWS.slice(1).map((_, r) => make('tr', {}, head[r + 1], ...cells[r + 1]))));
   frame.stages.append(table);
-  const svg = frame.stage('0 0 380 300', 'Error rate against bits kept, and the chance that a comparison shows nothing');
+  const svg = frame.stage('0 0 380 300', 'Error rate against bits kept, and the chance that a comparison shows nothing', {class: 'live-stage live-later'});
 
   for (const more of [1, 10, 100, 1000]) frame.button(more > 1 ? `${whole(more)} more` : 'Next pulse', () => frame.set({n: Math.min(MOST, frame.state.n + more)}));
   frame.button('Other coins', () => frame.set({seed: frame.state.seed % 9999 + 1}));
@@ -145,13 +146,15 @@ export default function begin(frame) {
       draw('circle', {cx: m(compared), cy: u(unseen), r: 6, class: 'live-fill live-eve'}));
 
     const rate = all ? errors / all : 0, worth = asymptotic_rate(...chances);
-    const hers = pulses.filter(p => p.kept && p.read === p.alice).length;
-    frame.say((all ? `Of ${whole(pulses.length)} pulses ${whole(all)} are kept, ${whole(errors)} of them wrong: ${percent(rate)} ± ${percent(binomial_error(rate, all))}. ` : 'No pulse is kept yet. ')
-      + (state.eve && state.share ? (all ? `Eve has read ${whole(hers)} of the kept bits in the right basis, without a trace. ` : '')
-        + `To be expected: ${percent(chances[0])} in Z, ${percent(chances[1])} in X; `
+    const theirs = pulses.filter(p => p.kept && p.read !== undefined), hers = theirs.filter(p => p.read === p.alice).length;
+    const held = state.how === 'breidbart' && theirs.length ? ` Of the ${whole(theirs.length)} that she read at all she has found ${whole(theirs.filter(p => p.found === p.bit).length)} as Alice wrote them.` : '';
+    const read = pulses.some(p => p.read !== undefined), by_hand = state.eve && pulses.length && /[zxn]/.test(state.turns);
+    frame.say((all ? `Of ${whole(pulses.length)} ${pulses.length > 1 ? 'pulses' : 'pulse'} ${whole(all)} ${all > 1 ? 'are' : 'is'} kept, ${whole(errors)} of them wrong: ${percent(rate)} ± ${percent(binomial_error(rate, all))}. ` : 'No pulse is kept yet. ')
+      + (state.eve && state.share ? (all ? `Eve has read ${whole(hers)} of the kept bits in the right basis, without a trace.${held} ` : '')
+        + `To be expected${by_hand ? ', but for the pulses that you gave her' : ''}: ${rare(chances[0])} in Z, ${rare(chances[1])} in X; `
         + `${whole(compared)} compared ${compared === 1 ? 'bit shows' : 'bits show'} no error with a chance of ${unseen < 0.001 ? power(unseen) : unseen.toFixed(3)}`
         + (all >= compared ? ` (here the first ${whole(compared)} show ${whole(seen)}). ` : '. ')
-        + (worth > 0 ? `So many errors are a price: an endless session would still keep ${worth.toFixed(2)} of each bit.` : 'So many errors leave one-way correction no key, however long the session.')
-        : 'Nobody reads: where the bases agree, so do the bits.'));
+        + (worth > 0 ? `So many errors are a price: an endless session, perfectly corrected, would still keep ${worth.toFixed(2)} of each bit.` : 'So many errors leave plain one-way correction no key, however long the session.')
+        : read ? `Eve has read only what you gave her, ${whole(hers)} of the kept bits in the right basis, without a trace.` : 'Nobody reads: where the bases agree, so do the bits.'));
   };
 }

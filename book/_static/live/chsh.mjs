@@ -44,7 +44,7 @@ export default function begin(frame) {
     dials.append(arm, grip);
     const set = angle => frame.set({[key]: turned(angle)});
     frame.handle(grip, {label: `${name}'s setting when asked ${key[1]}: arrow keys turn it`,
-      move: (px, py) => set(Math.atan2(px - x, TOP - py) * 180 / Math.PI), step: (right, up) => set(frame.state[key] + 5 * right - 5 * up),
+      move: (px, py) => set(Math.atan2(px - x, TOP - py) * 180 / Math.PI), step: (right, up) => set(frame.state[key] + 5 * right + 5 * up),
       value: () => ({now: frame.state[key], min: -180, max: 180, text: `${frame.state[key]} degrees from Z towards X`})});
     return [key, [arm, grip]];
   }));
@@ -111,15 +111,15 @@ export default function begin(frame) {
     if (own) {
       const lost = expected.filter((e, k) => (e > 0) !== (k < 3)).length;
       frame.say(`Your list loses ${lost} of the 4 questions: S = ${fixed(S, 0)}, wherever the dials stand. Each answer is in two of the four products, so another answer turns two of them: `
-        + `the number of lost questions stays odd, and 1 is the least. A pair asked along these dials has ${fixed(chsh_at(pair, alice, bob))}.`);
+        + `the number of lost questions stays odd, and 1 is the least. A pair${v < 1 ? ` of visibility ${v.toFixed(2)}` : ''}, asked along these dials, has ${fixed(chsh_at(pair, alice, bob))}.`);
     } else if (!qubits) {
       frame.say(how + (who === 'sixteen' ? 'Eight lists give 2 and eight give −2: by lot among all they know nothing of each other.'
-        : over > 0 ? `Lists cannot pass 2, and here they are ${over.toFixed(1)} errors above it, by luck: ${over > 2 ? 'that is rare, play again.' : 'only more rounds tell.'}`
+        : over > 0 ? `Lists cannot pass 2, and here they are ${over.toFixed(1)} standard errors above it, by luck: ${over > 2 ? 'that is rare, play again.' : 'only more rounds tell.'}`
           : 'No lot among lists helps: their mean is at most that of the best. Play again, with few rounds: luck alone passes 2 now and then.'));
     } else {
       const others = expected.map(e => expected[0] + expected[1] + expected[2] + expected[3] - 2 * e);
       const most = others.reduce((best, one, k) => Math.abs(one) > Math.abs(others[best]) + 1e-9 ? k : best, 3);
-      frame.say(how + (S > 2 + 1e-9 ? `The best list has 2, at these settings as at any; ${over > 0 ? `this is ${over.toFixed(1)} errors above it${over < 3 ? ': play more rounds' : ''}.${counted > Math.sqrt(8) ? ' Over 2√2 it is by luck: only the expected S is held by that border.' : ''}` : 'too few rounds to tell.'}`
+      frame.say(how + (S > 2 + 1e-9 ? `The best list has 2, at these settings as at any; ${over > 0 ? `this is ${over.toFixed(1)} standard errors above it${over < 3 ? ': play more rounds' : ''}.${counted > Math.sqrt(8) ? ' Over 2√2 it is by luck: only the expected S is held by that border.' : ''}` : 'too few rounds to tell.'}`
         : Math.abs(others[most]) > 2 + 1e-9 ? `${most === 3 ? 'Under −2, where no list is either: who wins so rarely wins when one of them says the opposite.'
           : `With the minus at the questions ${most >> 1}, ${most & 1} in the place of 1, 1 the same answers have ${fixed(others[most])}: no lists give them, though this game does not show it.`}`
           : `Lists, thrown by the right lot, can give just these four numbers.${v <= Math.SQRT1_2 && v > 1 / 3 ? ' At this visibility no settings pass 2, although the pair is entangled.' : ''}`));

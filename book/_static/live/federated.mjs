@@ -2,10 +2,12 @@
 import {draw, line, percent, power, random, whole} from './frame.mjs';
 import {aggregate, fit, log_loss, score} from './ports/networks/federated.mjs';
 import {ALPHAS, OWNERS, X as PLACES, Y} from './ports/networks/patients.mjs';
-import {per_client, seconds} from './ports/networks/secure_aggregation.mjs';
+import {least_threshold, per_client, seconds} from './ports/networks/secure_aggregation.mjs';
 
 const LABELS = [...Y].map(Number), STEP = 0.5, HOSPITALS = 10, TOKYO = 300e3;
 const METHODS = [['none', 'nothing: the server reads each'], ['pads', 'one-time pads'], ['shared masks', 'shared masks'], ['stretched', 'stretched pads']];
+// So many must answer that a round is not lost.
+const LEAST = {none: 1, pads: HOSPITALS, 'shared masks': least_threshold(HOSPITALS, 0), stretched: least_threshold(HOSPITALS, 0)};
 const X = u => 150 + 26 * u, Y_ = v => 120 - 26 * v;
 const judged = [PLACES.slice(200), LABELS.slice(200)];
 const time = s => s < 120 ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)} s` : s < 7200 ? `${(s / 60).toFixed(0)} min` : s < 172800 ? `${(s / 3600).toFixed(1)} h` : `${whole(s / 86400)} days`;
@@ -13,9 +15,9 @@ const time = s => s < 120 ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)} s` : s < 72
 export default function begin(frame, variant) {
   const keys = variant === 'keys';
   frame.caption(keys
-    ? 'Who does not answer decides which mask one can use. Thick: the federation’s line, dashed: trained on one table, thin: each hospital’s last answer. Right: the hospitals, malignant (orange) and benign (blue); a cross did not answer in the last round.'
-    : 'Thick: the line that ten hospitals train together. Dashed: the same training on one table with all patients. Thin: what each hospital answered in the last round. Right: what each hospital has, malignant (orange) and benign (blue).');
-  const map = frame.stage('0 0 300 240', 'Patients in two components, and the lines that the hospitals train'), side = frame.stage('0 0 250 240', 'Patients of each hospital by diagnosis');
+    ? 'Let hospitals fall silent, and see what each mask does to the rounds and to the key that one of them costs. When is it cheaper to pay for shared masks than to lose rounds? Thick: the federation’s line, dashed: trained on one table, thin: each hospital’s last answer. Bars: the hospitals, malignant (orange squares, left) and benign (blue dots, right); a cross did not answer in the last round.'
+    : 'A round: each hospital starts from the common line and goes over its patients, a pass at a time; the mean of their answers, by patients, is the next common line. Thick: that line. Dashed: the same training on one table with all patients. Thin: the last answers. Bars: what each hospital has, malignant (orange squares, left) and benign (blue dots, right). The loss tells how little the line believed the true diagnoses: a coin has 0.69. Are many passes in few rounds as good as few in many, if the hospitals are skewed?');
+  const map = frame.stage('0 0 300 240', 'Patients in two components, and the lines that the hospitals train'), side = frame.stage('0 0 250 240', 'Patients of each hospital by diagnosis', {class: 'live-stage live-later'});
   const dots = PLACES.slice(0, 200).map(([u, v], k) => LABELS[k]
     ? draw('circle', {cx: X(u), cy: Y_(v), r: 2.6, class: 'live-fill live-alice', opacity: 0.75})
     : draw('rect', {x: X(u) - 2.6, y: Y_(v) - 2.6, width: 5.2, height: 5.2, class: 'live-fill live-orange', opacity: 0.75}));
@@ -31,9 +33,13 @@ export default function begin(frame, variant) {
     frame.slider('log', {label: 'Numbers in the model', min: 0.5, max: 7, step: 0.25, value: 3, show: one => whole(10 ** one)});
   }
   frame.number('seed', {min: 1, max: 9999, round: true, value: 1});
-  frame.button('Other luck', () => frame.set({seed: frame.state.seed % 9999 + 1}));
+  const again = frame.button('Others fall silent', () => frame.set({seed: frame.state.seed % 9999 + 1}));
   const across = ([a, b, c]) => Math.abs(b) > 1e-9 ? line([-6, 6].map(u => [X(u), Y_(-(a * u + c) / b)])) : Math.abs(a) > 1e-9 ? line([-6, 6].map(v => [X(-c / a), Y_(v)])) : '';
-  frame.draw = ({alpha, passes, rounds, away, method = 'none', log = 0, seed}) => {
+  // What is trained; the size of the model that is paid for changes none of it.
+  let known = [''];
+  const train = ({alpha, passes, rounds, away, method = 'none', seed}) => {
+    const asked = [alpha, passes, rounds, away, LEAST[method], seed].join();
+    if (known[0] === asked) return known[1];
     const owner = [...OWNERS[alpha]].map(Number), roll = random(seed);
     const hospitals = Array.from({length: HOSPITALS}, (_, h) => {
       const rows = owner.flatMap((one, k) => one === h ? [k] : []);
@@ -44,10 +50,16 @@ export default function begin(frame, variant) {
       here = hospitals.map(() => roll() >= away);
       answers = hospitals.map(([points, labels], h) => here[h] ? [fit(points, labels, passes, STEP, model), labels.length] : null);
       const came = answers.filter(Boolean);
-      if (!came.length || (method === 'pads' && came.length < HOSPITALS) || (method !== 'none' && came.length < 2)) lost++;
+      if (came.length < LEAST[method]) lost++;
       else model = aggregate(came);
     }
     const pooled = fit(PLACES.slice(0, 200), LABELS.slice(0, 200), passes * rounds, STEP, [0, 0, 0]);
+    known = [asked, {hospitals, model, lost, answers, here, pooled}];
+    return known[1];
+  };
+  frame.draw = state => {
+    again.disabled = !state.away;
+    const {passes, rounds, away, method = 'none', log = 0} = state, {hospitals, model, lost, answers, here, pooled} = train(state);
     lines.replaceChildren(...answers.filter(Boolean).map(([one]) => draw('path', {d: across(one), class: 'live-stroke live-grey', 'stroke-width': 1})),
       draw('path', {d: across(pooled), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '6 4'}),
       draw('path', {d: across(model), class: 'live-stroke', 'stroke-width': 3.5}));
@@ -61,11 +73,11 @@ export default function begin(frame, variant) {
     }));
     const [right, whole_table] = [model, pooled].map(one => `${Math.round(100 * score(...judged, one))} of 100 (loss ${log_loss(...judged, one).toFixed(3)})`);
     const alone = answers.filter(Boolean).map(([one]) => Math.round(100 * score(...judged, one)));
-    let words = `After ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${passes} ${passes === 1 ? 'pass' : 'passes'}, on 100 other patients: the federation's line is right about ${right}, `
-      + `that of one table about ${whole_table}${alone.length ? `, a hospital's last answer about ${Math.min(...alone)} to ${Math.max(...alone)}` : ''}. `;
+    let words = `After ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${passes} ${passes === 1 ? 'pass' : 'passes'}, on 100 other patients: ${rounds > lost ? `the federation’s line is right about ${right}, that of one table` : 'the federation has no line; that of one table is right'} about ${whole_table}${alone.length ? `, a hospital’s last answer about ${Math.min(...alone)} to ${Math.max(...alone)}` : ''}. `;
     const apart = Math.max(...model.map((one, k) => Math.abs(one - pooled[k])));
     if (!lost && !away) words += apart < 1e-9 ? 'With one pass a round the two are the same line, however skewed the hospitals are. ' : '';
-    if (lost) words += `${lost} of ${rounds} rounds were lost${method === 'pads' ? ': with plain pads one silent hospital spoils the sum, and its key is spent' : ''}. `;
+    if (lost) words += `Rounds lost: ${lost} of ${rounds}${method === 'pads' ? '. With plain pads one silent hospital spoils the sum, and the key of the round is spent'
+        : method === 'none' ? ', in which nobody answered' : `, in which fewer than ${LEAST[method]} answered: of so few a server that lies could have two lists signed, and so two sums`}. `;
     if (keys) {
       const bits = method === 'none' ? 0 : per_client(HOSPITALS, Math.round(10 ** log) + 1, 64, method);
       words += bits ? `A round costs each hospital ${bits < 1e6 ? whole(bits) : power(bits)} bits of key: ${time(seconds(bits, TOKYO))} at 300 kbit/s, `

@@ -79,14 +79,14 @@ export default function begin(frame, variant) {
     row(rows - 1, killer < 0 ? 'secret key' : '✗ no key', key, 0, key, 'bob', killer >= 0);
     falls.replaceChildren(draw('line', {x1: LEFT, x2: LEFT, y1: 0, y2: rows * ROW, class: 'live-axis'}), ...marks);
 
-    const begins = first(state), limit = key_rate(state.qber, state.f);
-    const ends = last(half, samples, state);
+    const begins = first(state), limit = key_rate(state.qber, state.f), ends = last(half, state);
     const doubt = -items[4], eve = doubt - items[3];
     frame.say(key > 0
-      ? `${whole(key)} secret bits: ${(key / total).toFixed(3)} of each sifted bit, where an endless session would leave ${limit.toFixed(3)}. `
+      ? `${whole(key)} secret bits: ${(key / total).toFixed(3)} of each sifted bit, where an endless session, which need compare next to nothing, would leave ${limit.toFixed(3)}. `
         + `${percent(doubt / eve, 0)} of what Eve may know is no error that was seen but doubt, which ${whole(-items[0])} compared bits cannot rule out. `
         + `This key ends below about ${near(begins)} sifted bits, or above ${percent(ends)} of errors.`
-      : `No key. “${WHAT[killer]}” takes more than is left` + (killer === 4 ? `: the errors seen, taken for exact, would have left ${whole(Math.max(0, balance + doubt))} bits. ` : '. ')
+      : `No key. “${WHAT[killer]}” takes more than is left` + (killer !== 4 ? '. ' : balance + doubt > 0 ? `: the errors seen, taken for exact, would have left ${whole(balance + doubt)} bits. `
+        : '; and without that doubt the small fees below it would have taken the rest. ')
         + (limit > 0 ? (Number.isFinite(begins) ? `With these settings a key begins at about ${near(begins)} sifted bits.` : 'Not even 10¹⁰ sifted bits make one.')
           : `No session is long enough: at f = ${state.f.toFixed(2)} even an endless one ends at ${percent(tolerable_qber(state.f))} of errors.`));
     if (!front) plot(state, half, samples, key / total, limit);
@@ -104,9 +104,17 @@ export default function begin(frame, variant) {
     known = [asked, 2 * halves(high)];
     return known[1];
   };
-  const last = (half, samples, state) => {
+  // (The best samples depend on the error rate: the front page chooses them anew for each.)
+  let held = ['', 0];
+  const last = (half, state) => {
+    const asked = [half, state.share, state.f, state.eps].join();
+    if (asked === held[0]) return held[1];
     let low = 0, high = 0.5;
-    for (let k = 0; k < 12; k++) { const middle = (low + high) / 2; if (left(half, samples, {...state, qber: middle}) > 0) low = middle; else high = middle; }
+    for (let k = 0; k < 12; k++) {
+      const middle = (low + high) / 2, there = {...state, qber: middle};
+      if (left(half, samples_of(half, there), there) > 0) low = middle; else high = middle;
+    }
+    held = [asked, low];
     return low;
   };
 

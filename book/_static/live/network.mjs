@@ -10,7 +10,7 @@ const short = town => town.replace(' Champaign', '').replace(' City', '');
 
 export default function begin(frame) {
   frame.caption('Click a link, or choose it with Tab and press Enter, to cut it (dashed) or mend it. Blue: the route that the rule chooses. Thickness: what a link can carry. '
-    + 'Four rules, four routes; and one cut can move all of them.');
+    + 'At the start five rules choose four routes: which single cut moves most of them? And which cut gives the rule of least fibre more key than it had?');
   const svg = frame.stage('0 0 410 250', 'Map of the network: each link can be cut');
   frame.choice('by', {label: 'Rule', options: RULES, value: 'key_rate'});
   const towns = TOWNS.map((town, k) => [String(k), short(town)]);
@@ -18,13 +18,12 @@ export default function begin(frame) {
   frame.choice('to', {label: 'To', options: towns, value: '13'});
   frame.slider('scale', {label: 'All lengths times', min: 0.02, max: 0.2, step: 0.005, value: 0.05, show: one => one.toFixed(3)});
   frame.slider('swap', {label: 'A swap works', min: 0.1, max: 1, step: 0.05, value: 0.5, show: one => percent(one, 0)});
-  frame.slider('werner', {label: 'and keeps', min: 0.9, max: 1, step: 0.005, value: 0.97, show: one => percent(one)});
+  frame.slider('werner', {label: 'Werner w of a swap', min: 0.9, max: 1, step: 0.005, value: 0.97, show: one => one.toFixed(3)});
   frame.word('cut', {pattern: /^[a-u]{0,21}$/, value: ''});  // the links that are cut, a letter each
   const letters = LINKS.map((_, k) => String.fromCharCode(97 + k));
   const drawn = LINKS.map(([u, v], k) => {
     const way = draw('path', {d: line([[X[u], Y[u]], [X[v], Y[v]]]), class: 'live-stroke'});
-    const grip = draw('path', {d: line([[X[u], Y[u]], [X[v], Y[v]]]), stroke: 'transparent', 'stroke-width': 14, tabindex: 0, role: 'checkbox',
-      'aria-label': `link ${short(TOWNS[u])} to ${short(TOWNS[v])}, ${Math.round(LINKS[k][2])} km`, class: 'live-link'});
+    const grip = draw('path', {d: line([[X[u], Y[u]], [X[v], Y[v]]]), stroke: 'transparent', 'stroke-width': 20, tabindex: 0, role: 'checkbox', class: 'live-link'});
     const flip = () => {
       const cut = new Set(frame.state.cut);
       if (!cut.delete(letters[k])) cut.add(letters[k]);
@@ -59,6 +58,7 @@ export default function begin(frame) {
     drawn.forEach(({way, grip}, k) => {
       const off = cut.includes(letters[k]), km = LINKS[k][2] * scale;
       grip.setAttribute('aria-checked', String(!off));
+      grip.setAttribute('aria-label', `link ${short(TOWNS[LINKS[k][0]])} to ${short(TOWNS[LINKS[k][1]])}, ${Math.round(km)} km`);
       way.setAttribute('class', `live-stroke ${off ? 'live-eve' : 'live-grey'}`);
       way.setAttribute('stroke-dasharray', off ? '3 5' : 'none');
       way.setAttribute('stroke-width', off ? 1.5 : Math.max(0.8, 4 - 0.045 * km));
@@ -72,9 +72,10 @@ export default function begin(frame) {
     if (source === target) return frame.say('From and to are the same town: choose two that are different.');
     if (!best) return frame.say(`No path is left from ${short(TOWNS[source])} to ${short(TOWNS[target])}: the links that are cut part the two. Mend one of them.`);
     const others = RULES.filter(([rule]) => told[rule].path.join() !== best.path.join()).length;
-    frame.say(`${best.path.map(node => short(TOWNS[node])).join(', ')}: ${Math.round(best.length_km)} km, ${best.path.length - 1} ${best.path.length === 2 ? 'hop' : 'hops'}, F = ${fixed(best.fidelity)}, `
+    frame.say(`${by === 'key_rate' && !best.key_rate_hz ? 'No path gives a key; this is the shortest. ' : ''}${best.path.map(node => short(TOWNS[node])).join(', ')}: ${Math.round(best.length_km)} km, ${best.path.length - 1} ${best.path.length === 2 ? 'hop' : 'hops'}, F = ${fixed(best.fidelity)}, `
       + `${power(best.rate_hz)} pairs and ${best.key_rate_hz ? power(best.key_rate_hz) : 'no'} secret bits a second. `
       + (others ? `${others} of the other rules ${others === 1 ? 'chooses' : 'choose'} another way. ` : 'All rules choose this way. ')
-      + `${told.ways} ${told.ways === 1 ? 'path shares' : 'paths share'} no link; all links at once have ${fixed(told.all / best.bottleneck, 1)} times the capacity of this route's worst link.`);
+      + (told.ways === 1 ? 'One more cut, well chosen, parts the two. ' : `No more than ${told.ways} paths have no link in common: so many cuts, well chosen, part the two. `)
+      + `With perfect nodes all links at once carry ${told.all < 1000 * best.bottleneck ? fixed(told.all / best.bottleneck, 1) : power(told.all / best.bottleneck)} times the key of this route’s worst link.`);
   };
 }

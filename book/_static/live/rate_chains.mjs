@@ -6,14 +6,14 @@ import {chain, chain_fidelity, repeater_bound} from './ports/communication/repea
 import {transmittance} from './ports/qubits/noise.mjs';
 
 const MOST = 32, FAR = 500, LOSS = 0.2, LEFT = 52, WIDE = 346;
-const short = one => one >= 0.01 ? one.toFixed(3) : power(one);
+const short = one => one >= 0.01 ? one.toFixed(3) : power(one), many = n => n === 1 ? 'one link' : `${n} links`;
 
 export function begin(frame) {
-  frame.caption('Add links, and see the fall grow less steep. Then let each link be a little wrong: which number of links is best, and why not more? Let half of the swaps fail, and look how far the chain must be before it is worth its stations.');
+  frame.caption('Add links, and see the fall grow less steep. Then let each link be a little wrong: which number of links is best, and why not more? Let half of the swaps fail, and look how far the chain must be before it is worth its stations. (A use is one mode, a place for one photon. Nothing is purified.)');
   frame.slider('links', {label: 'Links', min: 1, max: MOST, step: 1, value: 4});
   frame.slider('fault', {label: 'Error of a link, 1 − F', min: -5, max: -1, step: 0.05, value: -2, show: log => short(10 ** log)});
   frame.slider('swap', {label: 'Swaps that succeed', min: 0.3, max: 1, step: 0.01, value: 1, show: one => percent(one, 0)});
-  frame.slider('eps', {label: 'Efficiency, no fibre', min: 0.05, max: 1, step: 0.01, value: 1, show: one => percent(one, 0)});
+  frame.slider('eps', {label: 'Efficiency besides fibre', min: 0.05, max: 1, step: 0.01, value: 1, show: one => percent(one, 0)});
   frame.number('km', {min: 1, max: FAR, round: true, value: 200});
   const {svg, y, moving, floor, curve} = plot(frame, 'Secret bits a use of the line against distance', ['secret bits a use of the line', 'km, 0.2 dB a km'], [-9, 1]);
   const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 7.5, class: 'live-fill live-alice'}));
@@ -46,10 +46,10 @@ export function begin(frame) {
     let last = 0;
     while (last < 1000 && asymptotic_rate(2 / 3 * (1 - chain_fidelity(1 - 10 ** state.fault, last + 1))) > 0) last++;
     const so = bare > rate ? `; a line without a station may give ${short(bare)}` : `, ${rate / bare < 1e5 ? +(rate / bare).toPrecision(2) : power(rate / bare)} times what any line without a station can`;
-    frame.say(`${state.km} km, ${state.links === 1 ? 'one link' : `${state.links} links`}: pairs of fidelity ${fidelity.toFixed(3)}, `
+    frame.say(`${state.km} km, ${many(state.links)}: pairs of fidelity ${fidelity.toFixed(fidelity < 0.9995 ? 3 : 5)}, `
       + (rate > 0 ? `${short(rate)} secret bits a use${so}. ` : 'and no key: each swap adds the errors of its links. ')
-      + (top > 0 ? `Best here: ${links === 1 ? 'one link' : `${links} links`}, ${short(top)}. ` : '')
-      + (last < 1000 ? `More than ${last} links leave no key at any distance.` : 'So good are the links that a thousand still leave a key.'));
+      + (top > 0 ? `Best here${links === MOST ? `, of up to ${MOST}` : ''}: ${many(links)}, ${short(top)}. ` : '')
+      + (last < 1000 ? `${last + 1} links or more leave no key at any distance.` : 'So good are the links that a thousand still leave a key.'));
   };
   const go = km => frame.set({km: Math.round(Math.min(FAR, Math.max(1, km)))});
   frame.handle(grip, {label: 'The length of the line', move: px => go(FAR * (px - LEFT) / WIDE), step: right => go(frame.state.km + 5 * right),

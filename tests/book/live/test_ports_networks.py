@@ -1,5 +1,7 @@
 """The ports of the network map and of the federated rounds, against the library."""
 
+import json
+import re
 from collections.abc import Callable
 from itertools import combinations
 from types import ModuleType
@@ -7,12 +9,15 @@ from types import ModuleType
 import networkx as nx
 import numpy as np
 import pytest
+from sklearn.datasets import load_breast_cancer
+from sklearn.decomposition import PCA
 from sklearn.metrics import log_loss
+from sklearn.preprocessing import StandardScaler
 
 from qlearn.communication import quantum_network
 from qlearn.learning.neural_networks import SoftmaxClassifier
 from qlearn.networks.federated import FedAvg
-from qlearn.networks.secure_aggregation import KeyBudget
+from qlearn.networks.secure_aggregation import KeyBudget, least_threshold
 
 TOLD = ("length_km", "rate_hz", "fidelity", "bottleneck", "key_rate_hz")
 
@@ -122,3 +127,19 @@ def test_bits_of_key(port: Callable, agree: Callable):
             port("networks/secure_aggregation", "seconds", [[one, 3e5] for one in bits]),
             [budget.seconds(3e5) for budget in budgets],
         )
+
+
+def test_how_many_must_answer(port: Callable, agree: Callable):
+    asked = [[n, c] for n in range(2, 60) for c in range(n - 1)]
+    theirs = port("networks/secure_aggregation", "least_threshold", asked)
+    agree(theirs, [least_threshold(*one) for one in asked])
+
+
+def test_who_judges_has_no_part_in_the_scale(data: ModuleType):
+    """The two components are those of the 200 that train, by scikit-learn."""
+    X, _ = load_breast_cancer(return_X_y=True)
+    X = X[np.random.default_rng(12).permutation(len(X))[:300]]
+    scaler = StandardScaler().fit(X[:200])
+    theirs = 0.4 * PCA(2, svd_solver="full").fit(scaler.transform(X[:200])).transform(scaler.transform(X))
+    written = json.loads(re.search(r"const X = (.+);", data.patients())[1])
+    assert np.abs(np.abs(theirs) - np.abs(written)).max() <= 0.0051

@@ -12,14 +12,13 @@ export function link(length_km) {
 
 // The mean of the last of exponential times: by inclusion and exclusion.
 function last_of(rates) {
-  const all = 1 << rates.length, sums = new Float64Array(all);
+  const all = 1 << rates.length, sums = new Float64Array(all), odd = new Int8Array(all).fill(-1);
   let mean = 0;
   for (let set = 1; set < all; set++) {
     const low = 31 - Math.clz32(set & -set), rest = set & (set - 1);
     sums[set] = sums[rest] + rates[low];
-    let odd = -1;
-    for (let bits = set; bits; bits &= bits - 1) odd = -odd;
-    mean += odd / sums[set];
+    odd[set] = -odd[rest];
+    mean += odd[set] / sums[set];
   }
   return mean;
 }
@@ -49,13 +48,21 @@ export function all_simple_paths({links}, source, target) {
   return found;
 }
 
+// The paths of a network and their qualities, told once: another rule chooses among the same.
+const asked = new WeakMap();
+function told_of(network, source, target) {
+  const known = asked.get(network) ?? new Map(), pair = `${source} ${target}`;
+  asked.set(network, known);
+  if (!known.has(pair)) known.set(pair, all_simple_paths(network, source, target).map(path => ({...path_quality(network, path), path})));
+  return known.get(pair);
+}
+
 // qlearn.communication.quantum_network.route(network, source, target, by=...); undefined if nothing joins the two
 export function route(network, source, target, by) {
   const value = {distance: one => -one.length_km, fidelity: one => one.fidelity, bottleneck: one => one.bottleneck,
     rate: one => one.rate_hz, key_rate: one => one.key_rate_hz}[by];
   let best;
-  for (const path of all_simple_paths(network, source, target)) {
-    const told = {...path_quality(network, path), path};
+  for (const told of told_of(network, source, target)) {
     const gain = best ? value(told) - value(best) : 1, equal = best && Math.abs(gain) <= 1e-12 * Math.abs(value(best));
     if (!best || (!equal && gain > 0) || (equal && told.length_km < best.length_km)) best = told;
   }

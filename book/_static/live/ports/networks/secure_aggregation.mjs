@@ -7,5 +7,8 @@ export function per_client(n_clients, words, word_bits, method) {
   return (n_clients - 1) * (method === 'pads' ? 1 : 3) * mask;
 }
 
+// qlearn.networks.secure_aggregation.least_threshold(n, c): so many must answer, or the library refuses the sum
+export const least_threshold = (n, c) => Math.floor((n + c) / 2) + 1;
+
 // KeyBudget(...).seconds(rate)
 export const seconds = (bits, rate) => bits / rate;
