@@ -159,7 +159,9 @@ def test_hands_change_what_is_said_and_the_address_keeps_it(show: Callable[..., 
     assert then != said
     assert page.locator(".live-voice").text_content() == then  # and it is told to who does not see it
     # Whoever gets the link sees the same.
-    assert facts(show(name, query.removeprefix("?")))["says"] == then
+    assert (
+        facts(show(name, quote(query.removeprefix("?"), safe="=&")))["says"] == then
+    )  # (a plus is no space)
     page.get_by_role("button", name="Begin again").click()
     assert settled(page) == ""
     assert facts(page)["says"] == said
@@ -222,6 +224,13 @@ def test_fingers_and_keys_move_what_can_be_dragged(show: Callable[..., Page], na
             page.mouse.move(box["x"] + box["width"] / 2 + 6 * k, box["y"] + box["height"] / 2 + 5 * k)
         page.mouse.up()
         assert page.inner_html(".live-stages") != before
+    # What hands, keys and then each button made of it is a setting that a link can hold.
+    for _ in range(2):
+        query, said = quote(settled(page).removeprefix("?"), safe="=&"), facts(page)["says"]
+        assert facts(show(name, query))["says"] == said
+        for button in page.query_selector_all(".live-knobs button"):
+            if button.is_visible() and button.is_enabled():
+                button.click()
 
 
 def test_a_figure_that_fails_leaves_its_still_picture(window, show: Callable[..., Page]):
