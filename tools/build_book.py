@@ -127,11 +127,15 @@ def keep(chapter: Path, ran: Any, shown: dict[str, list[Any]], language: dict[st
 
 
 def forget_stale_pages() -> None:
-    """Make Sphinx write every page again when the style has changed: it looks at the text alone."""
-    for path in sorted((ROOT / "book" / "_static").iterdir()):
-        copy = HTML / "_static" / path.name
-        if not copy.exists() or copy.read_bytes() != path.read_bytes():
-            shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
+    """Make Sphinx write every page again when the style, or what arranges pages, has changed: it looks at the text alone."""
+    digest = hashlib.sha256()
+    for folder in (ROOT / "book" / "_static", ROOT / "tools" / "sphinx"):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    stamp = BUILD / "pages-stamp"
+    if not stamp.exists() or stamp.read_text() != digest.hexdigest():
+        shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
+        stamp.write_text(digest.hexdigest())
 
 
 def build() -> int:

@@ -267,3 +267,15 @@ def test_a_picture_has_a_caption_and_a_label_has_words(root: Path):
             if cell["cell_type"] == "markdown" and re.search(r"^\([\w-]+\)=\Z", source, re.M):
                 bare.append(f"{path.stem}: {cell['id']} ends with a label")
     assert not bare, "\n".join(bare)
+
+
+def test_the_cell_of_a_figure_shows_no_table_besides(root: Path, chapter: str):
+    """MyST-NB makes a figure, of the same name and number, of each thing that such a cell displays."""
+    cells = json.loads((root / "book" / f"{chapter}.ipynb").read_text(encoding="utf8"))["cells"]
+    both = [
+        cell["id"]
+        for cell in cells
+        if cell["metadata"].get("mystnb", {}).get("figure")
+        and re.search(r"\b(show_table|display)\(", "".join(cell["source"]))
+    ]
+    assert both == []

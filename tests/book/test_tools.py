@@ -236,20 +236,23 @@ def chapter_with(text: str, path: Path) -> Path:
     return path
 
 
-def test_pages_are_written_again_when_the_style_changes(load, tmp_path: Path):
+def test_pages_are_written_again_when_the_style_or_what_arranges_them_changes(load, tmp_path: Path):
     book = load("tools/build_book.py")
-    book.ROOT, book.BUILD, book.HTML = tmp_path, tmp_path / "_build", tmp_path / "_build" / "html"
-    style, copy = tmp_path / "book" / "_static" / "house.css", book.HTML / "_static" / "house.css"
-    for path in (style, copy):
-        path.parent.mkdir(parents=True)
-        path.write_text("p {}")
-    read = book.BUILD / ".doctrees"
-    read.mkdir()
+    book.ROOT, book.BUILD = tmp_path, tmp_path / "_build"
+    style, live = (tmp_path / "book" / "_static" / name for name in ("house.css", "live/frame.mjs"))
+    extension, read = tmp_path / "tools" / "sphinx" / "extension.py", book.BUILD / ".doctrees"
+    for path in (style, live, extension):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("first")
+    book.BUILD.mkdir()
     book.forget_stale_pages()
-    assert read.exists()
-    style.write_text("p { margin: 0; }")
-    book.forget_stale_pages()
-    assert not read.exists()
+    for path in (style, live, extension):
+        read.mkdir()
+        book.forget_stale_pages()
+        assert read.exists()
+        path.write_text("second")
+        book.forget_stale_pages()
+        assert not read.exists()
 
 
 def test_a_claim_is_read_with_its_verdict_and_source(claims: ModuleType, tmp_path: Path):

@@ -6,6 +6,7 @@ as in `:not(.this)` or `:is(.this, .that)`, is no demand. Tags, attributes and v
 
 import base64
 import io
+import logging
 import os
 import re
 from collections.abc import Collection, Iterator
@@ -18,6 +19,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 WITH_RULES = ("media", "supports", "layer", "container")
+# It tells of each table of a font that it has cut.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 _STRINGS = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\))""")
 _ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|\w+:)([^"')?#]+)([^"')]*)\1\s*\)""")
 
