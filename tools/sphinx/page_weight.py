@@ -148,9 +148,10 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
         return
     out = Path(app.outdir)
     static = out / "_static"
-    pages = {
-        path: path.read_text(encoding="utf8") for path in out.rglob("*.html") if static not in path.parents
-    }
+    # What others put beside the pages, such as slides, asks for sheets of its own.
+    names = (*app.env.all_docs, "genindex", "py-modindex", "search")
+    found = (out / f"{name}.html" for name in names)
+    pages = {path: path.read_text(encoding="utf8") for path in found if path.exists()}
     files = Files(Path(app.doctreedir) / "page-weight.json")
     files.look(pages.values())
     looks = looks_of_marks((static / "pygments.css").read_text(encoding="utf8"))
