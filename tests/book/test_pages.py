@@ -121,7 +121,7 @@ FACTS = r"""() => {
     unnamed: images.filter(i => !i.alt || /_images\/|\.png$|\{[\w:]+\}`/.test(i.alt)).map(name),
     failed_cells: [...article.querySelectorAll('.output.traceback, .cell_output .stderr')].map(n => n.textContent),
     title: document.title,
-    figures: images.filter(i => i.closest('figure') && i.width > 0 && i.getAttribute('width') > 400).map(i => i.width),
+    figures: images.filter(i => i.closest('figure') && i.checkVisibility() && i.getAttribute('width') > 400).map(i => i.width),
     jumping: images.filter(i => i.closest('.cell_output') && !(i.getAttribute('width') && i.getAttribute('height'))).map(name),
     without_twin: [...article.querySelectorAll('.cell_output .picture')].filter(p =>
       p.querySelectorAll('img.only-light').length !== 1 || p.querySelectorAll('img.only-dark').length !== 1).length,

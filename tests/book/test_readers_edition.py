@@ -59,7 +59,7 @@ def test_its_numbers_are_those_of_the_run(html: Path, notebook: dict, root: Path
     alt_texts = load("tools/sphinx/alt_texts.py")
     values = alt_texts.glued_values(html.parent / "jupyter_execute", chapter)
     source = json.loads((root / "book" / f"{chapter}.ipynb").read_text(encoding="utf8"))
-    glued = re.compile(r"[^{}`\n]{0,20}\{glue:text\}`[^`]+`[^{}`\n]{0,20}")
+    glued = re.compile(r"[^{}`\n\[\]()]{0,20}\{glue:text\}`[^`]+`[^{}`\n\[\]()]{0,20}")
     asked = [
         found
         for cell in source["cells"]
