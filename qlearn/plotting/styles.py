@@ -85,9 +85,9 @@ def style() -> None:
 
 
 def _sharpen() -> None:
-    """Let a notebook draw two pixels for one; anywhere else, where nobody has imported IPython, do nothing."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is not None:
+    """Let a notebook draw two pixels for one; anywhere else, where no kernel runs, do nothing."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if hasattr(shell, "kernel"):
         from matplotlib_inline.config import InlineBackend
 
         InlineBackend.instance(parent=shell).figure_formats = {"retina"}

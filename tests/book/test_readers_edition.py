@@ -91,7 +91,7 @@ import json, sys, warnings
 import matplotlib
 matplotlib.use("Agg")
 warnings.simplefilter("ignore")
-space = {"__name__": "__main__"}
+space = {"__name__": "__main__", "display": print}  # a notebook brings it
 for cell in json.load(open(sys.argv[1], encoding="utf8"))["cells"]:
     if cell["cell_type"] == "code":
         exec(compile("".join(cell["source"]), cell["id"], "exec"), space)
