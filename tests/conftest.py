@@ -77,23 +77,35 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one test build the book soon after the chapters have run, and the others that want it come last.
+    """Let one test build the book soon after the chapters have run; all that open a browser come last, then its pages.
 
     Soon, and not at once: the build takes what the chapters have shown (`conftest.py` beside `book/`). One worker builds,
-    the other has enough to do until the book stands.
+    the other has enough to do until the book stands. Last, because a browser once begun keeps an event loop in its
+    worker, and `asyncio.run`, which the key service's tests call, then refuses.
     """
-    wanting = [item for item in items if "html" in getattr(item, "fixturenames", ())]
+
+    def asks(item: pytest.Item, fixture: str) -> bool:
+        return fixture in getattr(item, "fixturenames", ())
+
+    wanting = [item for item in items if asks(item, "html")]
     elsewhere = {item.location[0] for item in wanting} - OF_THE_BUILT_BOOK
     if elsewhere:
         raise pytest.UsageError(
             f"{sorted(elsewhere)}: what opens the built book is listed in tests/conftest.py"
         )
-    others = [item for item in items if "html" not in getattr(item, "fixturenames", ())]
-    later = sorted(wanting[1:], key=lambda item: item.location[0] not in LONG)
-    chapters = [item for item in others if item.location[0].endswith(".ipynb")]
-    others = [item for item in others if not item.location[0].endswith(".ipynb")]
-    soon = len(others) // 3
-    items[:] = [*chapters, *others[:soon], *wanting[:1], *others[soon:], *later]
+    # A file is given to a worker whole: one test of it that opens a browser, and all of it waits.
+    seeing = {item.location[0] for item in items if asks(item, "browser")}
+    first = [item for item in wanting if item.location[0] not in seeing][:1]
+    later = sorted(
+        (item for item in wanting if item not in first), key=lambda item: item.location[0] not in LONG
+    )
+    others = [item for item in items if not asks(item, "html")]
+    windows = [item for item in others if item.location[0] in seeing]
+    blind = [item for item in others if item.location[0] not in seeing]
+    chapters = [item for item in blind if item.location[0].endswith(".ipynb")]
+    rest = [item for item in blind if not item.location[0].endswith(".ipynb")]
+    soon = len(rest) // 3
+    items[:] = [*chapters, *rest[:soon], *first, *rest[soon:], *windows, *later]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
