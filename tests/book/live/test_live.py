@@ -47,6 +47,7 @@ FACTS = r"""figure => {
     nan: figure.querySelector('.live').innerHTML.replaceAll(/asked for .{0,600}?, which cannot be/g, '')
       .replaceAll(/data:image[^"]*/g, '').match(/NaN|undefined|Infinity/g) ?? [],
     says: figure.querySelector('.live-says').textContent,
+    still: [...figure.querySelectorAll('.picture img')].filter(seen).map(image => image.className),
     small_targets: [...figure.querySelectorAll('button, select, input')].filter(seen)
       .filter(node => node.closest('label, button').getBoundingClientRect().height < 24).map(node => node.outerHTML.slice(0, 90)),
   };
@@ -108,6 +109,7 @@ def test_screens(show: Callable[..., Page], name: str):
         assert found["unnamed"] == 0
         assert len(found["says"]) > 20
         assert found["small_targets"] == []
+        assert found["still"] == []
         # What the light shows the dark shows, and axe finds nothing in either.
         results = Axe().run(page, context="figure", options={"preload": False, "resultTypes": ["violations"]})
         assert [
