@@ -6,19 +6,19 @@ import {by_lot, cloning_bound, cnot_copier, copy_fidelities, mean_fidelities, ph
   universal_cloner} from './ports/qubits/no_cloning.mjs';
 
 const MACHINES = {any: universal_cloner, circle: phase_covariant_cloner, lot: by_lot, cnot: cnot_copier};
-const LEFT = 46, TOP = 14, SIZE = 220;
+const LEFT = 46, TOP = 24, SIZE = 214;
 const X = f => LEFT + SIZE * (f - 0.5) / 0.5, Y = f => TOP + SIZE * (1 - f) / 0.5;
 const fine = Array.from({length: 101}, (_, k) => 0.5 + 0.25 * (1 - Math.cos(Math.PI * k / 100)));
 const curve = {any: f => second_fidelity(f), circle: f => second_fidelity(f, 'circle'), lot: f => 1.5 - f};
 
 export default function begin(frame) {
-  frame.caption('Drag the point along the border, or the arrow in the ball. Above, what the machine makes of the arrow (thin, blue) and of the whole ball for the first copy and for the second. '
-    + 'Below, their fidelities: round, the mean over the states that the machine is made for; cross, this arrow. The straight line is one that no machine crosses.');
+  frame.caption('Drag the point along the border, or the arrow in the ball. The balls: what the machine makes of the arrow (thin, blue) and of the whole ball, for the first copy and for the second. '
+    + 'The chart: their fidelities, as a mean over the states that the machine is made for (round), and of this arrow (cross). The dashed line is one that no machine crosses.');
   frame.number('in', {min: 0, max: Math.PI, value: 1.0});
   frame.number('around', {min: -Math.PI, max: Math.PI, value: -0.2});
   const stage = frame.stage('0 0 300 176', 'Two balls: the first copy and the second');
-  const balls = [75, 225].map(x => new Ball({x, y: 104, radius: 52})), bodies = balls.map(() => draw('g'));
-  stage.append(...balls.flatMap((ball, k) => [...ball.drawn([0, 1, 2], 1.24), bodies[k]]));
+  const balls = [78, 224].map(x => new Ball({x, y: 104, radius: 51})), bodies = balls.map(() => draw('g'));
+  stage.append(...balls.flatMap((ball, k) => [...ball.drawn([0, 2], 1.24), ...[1, -1].map(side => { const [x, y] = ball.place([0, 1.38 * side, 0]); return draw('text', {x, y: y + 4, class: 'live-middle'}, side > 0 ? '|i⟩' : '|−i⟩'); }), bodies[k]]));
   const hold = grip(frame, stage, balls[0], {theta: 'in', phi: 'around', label: 'The state to be copied: arrow keys turn it', radius: 6});
 
   const chart = frame.stage('0 0 300 280', 'Fidelity of the second copy against that of the first', {class: 'live-stage live-later'});
@@ -27,7 +27,8 @@ export default function begin(frame) {
   chart.append(draw('path', {d: `M${LEFT} ${TOP}V${TOP + SIZE}H${LEFT + SIZE}`, class: 'live-axis'}),
     ...ticks.flatMap(([f, text]) => [draw('text', {x: X(f), y: TOP + SIZE + 18, class: 'live-middle'}, text), draw('text', {x: LEFT - 6, y: Y(f) + 4, class: 'live-end'}, text)]),
     draw('path', {d: `M${X(2 / 3)} ${Y(0.5)}V${Y(2 / 3)}H${X(0.5)}`, class: 'live-thin'}), draw('text', {x: LEFT + 4, y: Y(2 / 3) + 16, class: 'live-small'}, 'measuring'),
-    draw('text', {x: LEFT + SIZE / 2, y: 272, class: 'live-middle'}, 'fidelity of the first copy'),
+    draw('text', {x: LEFT + SIZE / 2, y: 274, class: 'live-middle'}, 'fidelity of the first copy'), draw('text', {x: 4, y: 12}, 'fidelity of the second'),
+    draw('text', {x: X(0.87), y: Y(0.6), class: 'live-end live-small'}, 'a lot'), draw('text', {x: X(0.92), y: Y(0.95), class: 'live-small'}, 'the circle'),
     ...Object.entries(curve).map(([, at]) => draw('path', {d: line(fine.map(f => [X(f), Y(at(f))])), class: 'live-thin'})),
     moving, point);
 

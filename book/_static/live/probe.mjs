@@ -6,13 +6,13 @@ import {asymptotic_rate, tolerable_qber} from './ports/communication/key_rate.mj
 import {binary_entropy} from './ports/qubits/entropies.mjs';
 
 const LEFT = 38, TOP = 16, WIDE = 168, HIGH = 210, MOST = 0.25;
-const EVES = [['one', 'plays noise or clones, asks one by one'], ['probe', 'plays noise, asks all together'], ['clone', 'clones, asks all together'],
-  ['universal', 'clones as if for any state'], ['gentle', 'reads gently, has no memory'], ['coin', 'reads some pulses in Z or X'], ['halfway', 'reads some pulses halfway'], ['dust', 'nobody: dust on a lens']];
+const EVES = [['one', 'probe/clone, one by one'], ['probe', 'probe, all together'], ['clone', 'clone, all together'], ['universal', 'universal clone'],
+  ['gentle', 'gentle reader'], ['coin', 'reads some, Z or X'], ['halfway', 'reads some, halfway'], ['dust', 'nobody: dust']];
 const fine = Array.from({length: 101}, (_, k) => MOST * (k / 100) ** 2);
 const X = e => LEFT + WIDE * e / MOST;
 
 export default function begin(frame) {
-  frame.caption('Drag the point: the errors that Eve allows herself. Left, her curve (thick) against Bob’s (green), with the bounds of all Eves. Right, one sifted bit: what must be said aloud to correct Bob’s errors grows from the left, '
+  frame.caption('Drag the point: the errors that Eve allows herself. The chart: her curve (thick) against Bob’s (green), and what no Eve exceeds; the ring is where Bob’s lead ends. The bars, one sifted bit: what must be said aloud to correct Bob’s errors grows from the left, '
     + 'what Eve knows from the right, and the gap between them is the key. Then take another Eve, at the same errors.');
   const chart = frame.stage('0 0 300 270', 'What Eve and Bob know against the error rate'), moving = draw('g');
   const point = draw('g', {}, draw('circle', {r: 20, fill: 'transparent'}), draw('circle', {r: 7, class: 'live-fill live-eve'}));
@@ -41,6 +41,8 @@ export default function begin(frame) {
       draw('path', {d: path(pick), class: 'live-stroke live-eve', 'stroke-width': 3}),
       ...names.map(([y, name, party]) => draw('text', {x: LEFT + WIDE + 6, y: y - over + 4, class: `live-tint ${party}`}, name)),
       draw('line', {x1: X(errors), x2: X(errors), y1: TOP, y2: TOP + HIGH, class: 'live-thin'}),
+      ...(bits && ends[eve] ? [draw('circle', {cx: X(ends[eve]), cy: Y(bob(ends[eve])), r: 6, class: 'live-axis', 'stroke-width': 1.8}),
+        draw('text', {x: X(ends[eve]), y: Y(bob(ends[eve])) - 12, class: 'live-middle live-halo'}, percent(ends[eve]))] : []),
       draw('circle', {cx: X(errors), cy: Y(bob(errors)), r: 5, class: 'live-fill live-bob'}));
     point.setAttribute('transform', `translate(${X(errors)} ${Y(pick(errors))})`);
 

@@ -43,8 +43,12 @@ def known(name: str, d: float) -> list[float]:
     together = name in ("probe", "clone")
     bits = holevo(attack) if together else seen.information
     assert np.allclose([*seen.qber.values()], d, atol=1e-12)
-    assert np.isclose(bits["Z"], bits["X"], atol=1e-9)
-    assert np.isclose(seen.guess["Z"], seen.guess["X"], atol=1e-12)
+    assert np.isclose(bits["Z"], bits["X"], atol=1e-7)
+    assert np.isclose(seen.guess["Z"], seen.guess["X"], atol=1e-7)
+    if name == "gentle":  # her question is found to about 1e-8; in closed form it is this
+        best = float(memoryless_guess(d))
+        assert np.allclose([seen.guess["Z"], bits["Z"]], [best, 1 - binary_entropy(best)], atol=1e-7)
+        return [best, 1 - float(binary_entropy(best))]
     return [seen.guess["Z"], bits["Z"]]
 
 
