@@ -66,7 +66,7 @@ export default function begin(frame) {
 
   const pair = ([a, b]) => `${fixed(a)} and ${fixed(b)}`;
   function told(machine, first, mean, own, all, arrow) {
-    if (machine === 'cnot') return `First and second copy of this arrow: ${pair(own)}. In the mean of all states 2/3 each: the ball is pressed flat onto its axis, and only |0⟩ and |1⟩ come out whole. `
+    if (machine === 'cnot') return `First and second copy of this arrow: ${pair(own)}. In the mean of all states 2/3 each: the ball is pressed onto the axis of Z, and only |0⟩ and |1⟩ come out whole. `
       + 'That is measuring and telling, which could make a thousand such copies.';
     const [low, high] = [Math.min(...mean), Math.max(...mean)], at_end = low < 0.5005;
     if (machine === 'lot') return `By lot the copies have ${pair(mean)}: ${at_end ? 'one has the qubit, the other a coin. ' : `always 3/2 together. Beside the same first copy the machine for any state gives the second ${fixed(second_fidelity(first))}: to superpose “keep it” and “give it away” beats the lot. `}`
@@ -76,16 +76,16 @@ export default function begin(frame) {
     if (machine === 'any') {
       const w = touching_weight(first), price = Math.max(w, 1 - w) / Math.min(w, 1 - w);
       return `First copy ${fixed(mean[0])}, second ${fixed(mean[1])}, of this arrow as of any. ` + (at_end
-        ? `${mean[0] > mean[1] ? 'The first' : 'The second'} has all, the other what a coin has. Here the border stands upright: whatever little you take from the perfect copy, the other gains many times as much.`
-        : high - low < 0.002 ? 'Evenly shared: 5/6, and no machine whatever has a better mean of the two.'
+        ? `${mean[0] > mean[1] ? 'The first' : 'The second'} has all, the other what a coin has. Here the border ${mean[0] > mean[1] ? 'stands upright' : 'lies flat'}: whatever little you take from the perfect copy, the other gains many times as much.`
+        : high - low < 1e-4 ? 'Evenly shared: 5/6, and no machine whatever has a better mean of the two.'
           : `A trifle taken from the better gives the worse about ${price < 9.95 ? fixed(price, 1) : fixed(price, 0)} times that. ${measured}`);
     }
-    const off = arrow[1], where = Math.abs(off) < 0.02 ? `This arrow lies on the circle and is copied with ${pair(own)}.`
+    const off = arrow[1], where = Math.abs(off) < 0.005 ? `This arrow lies on the circle and is copied with ${pair(own)}.`
       : own[0] > 0.9995 && own[1] > 0.9995 ? 'This arrow, |i⟩, is copied without a fault, twice: the machine is made so.'
         : off < -0.999 ? `This arrow, |−i⟩, has ${pair(own)}, 1 together.`
           : `This arrow lies beside the circle and has ${pair(own)}.`;
     return `Copies of the circle: ${pair(mean)}. ${where} In the mean of all states it has ${pair(all)}`
-      + (at_end ? ': nothing is copied.' : `; the machine for any state has ${fixed(second_fidelity(all[0]))} beside the first of these. What it knows of the circle is paid for beside it.`);
+      + (at_end ? ': one wire has the qubit, and the other |i⟩, whatever came.' : `; the machine for any state has ${fixed(second_fidelity(all[0]))} beside the first of these. What it knows of the circle is paid for beside it.`);
   }
 
   const go = first => frame.set({first: Math.min(1, Math.max(0.5, first))});

@@ -62,16 +62,16 @@ export default function begin(frame) {
     const p = percent(errors), all = key > 0 ? `leaves ${small(key, 3)}` : 'leaves nothing';
     if (eve === 'dust') {
       frame.say(`${p} of errors, and nobody listens. ` + (errors === 0 ? 'Nothing is said aloud and nothing is charged: the whole bit is key.'
-        : `Bob and Alice see just what they would see with an Eve who plays noise; so they are charged for her, ${fixed(said)} of each bit, which ${all}. Now choose her: does anything change in the lower bar?`));
+        : `Bob and Alice see just what they would see with the probe; so they are charged for it, ${fixed(said)} of each bit, which ${all}. Now choose the probe: does anything change in the lower bar?`));
       return;
     }
     const read = eve === 'coin' || eve === 'halfway' ? `reads ${percent(4 * errors)} of the pulses, ` : '';
     frame.say(errors === 0 ? 'No errors, no knowledge: with the best of Eves as with the worst.'
       : `At ${p} of errors this Eve ${read}guesses ${percent(guess)} of the sifted bits and knows ${fixed(known)} bits of each; Bob’s lead over her ends at ${percent(ends[eve])}. `
       + (eve === 'probe' ? `She is the one who is charged: ${key > 0 ? `${small(key, 3)} are left` : 'nothing is left'}, and yet, bit by bit, she guesses no better than one who asks one by one.`
-        : lead > 0 && !key ? `Bob is ahead by ${small(lead, 3)}, and still there is no key: her errors might be those of an Eve who plays noise and asks all together, and that one ends it at ${percent(tolerable_qber())}.`
+        : lead > 0 && !key ? `Bob is ahead by ${small(lead, 3)}, and still plain one-way processing leaves no key: her errors might be those of the probe, asked all together, and that ends it at ${percent(tolerable_qber())}.`
           : lead > 0 ? `Bob is ahead by ${small(lead, 3)}; but the worst Eve is charged, which ${all}.`
-            : `She knows more than Bob.${guess < 1 - errors - 1e-9 ? ' Yet Bob has more bits right than she guesses: but she knows which of hers are the better ones.' : ''}`));
+            : `She knows more than Bob.${guess > 1 - errors - 1e-9 ? '' : ` And yet Bob has more bits right than she guesses: ${eve === 'clone' ? 'her memories hold more together than they say one by one' : 'but she knows which of hers are the better ones'}.`}`));
   };
   const go = e => frame.set({errors: Math.round(1000 * Math.min(MOST, Math.max(0, e))) / 1000});
   frame.handle(point, {label: 'The errors that Eve causes', move: px => go(MOST * (px - LEFT) / WIDE), step: right => go(frame.state.errors + 0.005 * right),

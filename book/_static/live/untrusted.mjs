@@ -54,15 +54,15 @@ export default function begin(frame) {
       ...bar(168, `key, no device trusted: ${drop && eta < 1 ? 'not proved' : left(bare)}`, bare, 'live-purple', `errors ${percent(wrong)}, silence ${drop ? 'dropped' : 'counted'}`));
 
     const at = `Visibility ${v.toFixed(3)}, ${percent(eta)} of the particles click: S = ${fixed(S)}. `, limit = key_limit(v, silence);
-    const with_trust = safe > 0 ? `Who trusts his detectors drops the silent rounds and keeps ${small(safe, 3)} of each bit that is left, whatever the efficiency. ` : `With trusted detectors these pairs make no key either: they have ${percent(own)} of errors. `;
-    const ends = limit <= 1 ? `a key without trust begins at ${percent(limit, 2)}` : `no detector makes a key without trust of these pairs: that takes a visibility of ${fixed(free)}`;
+    const with_trust = safe > 0 ? `Whoever trusts the detectors drops the silent rounds; of the others a bit leaves ${small(safe, 3)} secret bits, whatever the efficiency.` : `With trusted detectors the plain rate is 0 as well: ${percent(own)} of errors.`;
+    const ends = limit <= 1 ? `it begins at detectors of ${percent(limit, 2)}` : `for these pairs no detector is good enough, it begins at a visibility of ${fixed(free)}`;
     if (drop) frame.say(at + (fooled
       ? `A list whose boxes are silent as often shows ${fixed(impostor_chsh(eta))} in the rounds that are left, and a key without errors that its maker knows: this S proves nothing. `
-      : `A list whose boxes are silent as often shows ${fixed(impostor_chsh(eta))} in the rounds that are left, less than this. ${eta === 1 ? 'But no round was dropped. ' : 'So it is no such list; but the rate without trust is for a test in which every round counts. '}`)
-      + 'Now count silence: S passes 2 on this same border.');
-    else frame.say(at + (S <= 2 + 1e-9 ? `Lists can do that, so without trust nothing is left. ${with_trust}`
-      : bare > 0 ? `Without any trust ${small(bare, 3)} of each key bit are left. ${with_trust}`
-        : `No list does that, and still there is no key without trust: the bits differ in ${percent(wrong)} of the rounds; ${ends}. ${with_trust}`));
+      : `A list whose boxes are silent as often shows ${fixed(impostor_chsh(eta))} in the rounds that are left, less than this. ${eta === 1 ? 'No round was dropped here. ' : 'Still, the rate without trust is for a test in which every round counts. '}`)
+      + 'Now count silence: S passes 2 on the dashed border.');
+    else frame.say(at + (S <= 2 + 1e-9 ? `Lists reach that, so it vouches for nothing. ${with_trust}`
+      : bare > 0 ? `Without any trust a key bit leaves ${small(bare, 3)} secret bits. ${with_trust}`
+        : `No list does that, and still the rate without trust is 0: the bits of the key rounds differ in ${percent(wrong)}; ${ends}. ${with_trust}`));
   };
   const clip = (one, low) => Math.round(1000 * Math.min(1, Math.max(low, one))) / 1000;
   const go = (v, eta) => frame.set({v: clip(v, V0), eta: clip(eta, E0)});

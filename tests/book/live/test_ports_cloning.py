@@ -39,11 +39,10 @@ def test_what_becomes_of_the_ball(port: Callable, agree: Callable):
     states, first = random_state(1, size=N, rng=rng), rng.uniform(0.5, 1, N)
     first[:4] = 0.5, 1, 5 / 6, 0.5 + 8**-0.5
     arrows = bloch_vector(states)
-    for name, machine in (
-        ("universal_cloner", universal_cloner),
-        ("phase_covariant_cloner", phase_covariant_cloner),
+    for machine, maps in (
+        (universal_cloner, port("qubits/no_cloning", "universal_cloner", first[:, None])),
+        (phase_covariant_cloner, port("qubits/no_cloning", "phase_covariant_cloner", first[:, None])),
     ):
-        maps = port("qubits/no_cloning", name, first[:, None])
         agree(applied(maps, arrows), copies(machine(first), states), scale=1)
         # The mean of a function of the second order is its mean over the six ends of the axes.
         agree(
@@ -67,9 +66,7 @@ def test_the_fidelity_that_is_asked_for_and_what_is_left(port: Callable, agree: 
     first = np.append(rng.uniform(0.5, 1, N), [0.5, 1])
     for kind in STATES:
         arguments = [[f, kind] for f in first]
-        agree(
-            port("qubits/no_cloning", "second_fidelity", arguments), second_fidelity(first, kind), scale=1
-        )
+        agree(port("qubits/no_cloning", "second_fidelity", arguments), second_fidelity(first, kind), scale=1)
 
 
 def test_the_line_that_no_machine_crosses(port: Callable, agree: Callable):

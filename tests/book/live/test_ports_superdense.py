@@ -86,7 +86,7 @@ def test_where_the_pair_is_level_with_a_bare_qubit(port: Callable, agree: Callab
     )  # (as a strength)
     his = brentq(lambda p: float(superdense.capacity(pair("his", p))) - 1, 0.1, 0.9, xtol=1e-14)
     agree(
-        port("communication/superdense", "break_even", [["white"], ["his"], ["hers"]] * 400),
-        np.array([white, his, 1.0] * 400),
+        port("communication/superdense", "break_even", [["white"], ["his"]] * 500),
+        np.array([white, his] * 500),
         scale=1,
     )

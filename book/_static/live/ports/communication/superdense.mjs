@@ -26,7 +26,7 @@ export const rest_and_qubit = (kind, p) => 2 - capacity(kind, p);
 // What a bare qubit carries: 1 on a clean line; on a line with white noise 1 - binary_entropy(p / 2) of the chapter; phase noise spares 0 and 1
 export const bare_bits = (kind, p, on_line) => on_line && kind === 'white' ? 1 - binary_entropy(p / 2) : 1;
 
-// even_point of the chapter, as a strength: where the capacity falls to what a bare qubit carries on a clean line
+// even_point of the chapter, as a strength: where the capacity of a "white" pair (or "his") falls to what a bare qubit carries on a clean line
 export function break_even(kind) {
   let low = 0, high = 1;
   for (let k = 0; k < 60; k++) { const p = (low + high) / 2; if (capacity(kind, p) > 1) low = p; else high = p; }
