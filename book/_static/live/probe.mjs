@@ -12,7 +12,7 @@ const fine = Array.from({length: 101}, (_, k) => MOST * (k / 100) ** 2);
 const X = e => LEFT + WIDE * e / MOST;
 
 export default function begin(frame) {
-  frame.caption('Drag the point: the errors that Eve allows herself. The chart: her curve (thick) against Bob’s (green), and what no Eve exceeds; the ring is where Bob’s lead ends. The bars, one sifted bit: what must be said aloud to correct Bob’s errors grows from the left, '
+  frame.caption('Drag the point: the errors that Eve allows herself. The chart: her curve (thick) against Bob’s (green), and the bounds for Eves who ask one by one or all together; the ring is where Bob’s lead ends. The bars, one sifted bit: what must be said aloud to correct Bob’s errors grows from the left, '
     + 'what Eve knows from the right, and the gap between them is the key. Then take another Eve, at the same errors.');
   const chart = frame.stage('0 0 300 270', 'What Eve and Bob know against the error rate'), moving = draw('g');
   const point = draw('g', {}, draw('circle', {r: 20, fill: 'transparent'}), draw('circle', {r: 7, class: 'live-fill live-eve'}));

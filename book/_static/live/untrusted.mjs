@@ -43,7 +43,7 @@ export default function begin(frame) {
     areas.replaceChildren(draw('path', {d: test, class: 'live-fill live-sky', opacity: 0.25}), draw('path', {d: key, class: 'live-fill live-purple', opacity: 0.5}),
       draw('path', {d: beaten, class: `live-stroke ${drop ? 'live-eve' : 'live-sky'}`, 'stroke-width': 2, 'stroke-dasharray': drop ? '5 3' : undefined}),
       draw('text', {x: X(1) - 4, y: Y(0.8), class: `live-end live-tint live-halo ${drop ? 'live-eve' : 'live-sky'}`}, drop ? 'below: a list does it' : 'above: S over 2'),
-      ...(drop ? [] : [draw('text', {x: X(1) - 4, y: Y(1) + 15, class: 'live-end live-halo live-tint live-purple'}, 'no trust: key')]));
+      ...(drop ? [] : [draw('text', {x: X(1) - 4, y: Y(1) + 15, class: 'live-end live-halo'}, 'no trust: key')]));
     point.setAttribute('transform', `translate(${X(v)} ${Y(eta)})`);
     const bar = (y, title, part, party, text) => [draw('text', {x: 8, y}, title), draw('rect', {x: 8, y: y + 7, width: 284, height: 18, class: 'live-thin'}),
       draw('rect', {x: 8, y: y + 7, width: 284 * part, height: 18, class: `live-fill ${party}`}), draw('text', {x: 8, y: y + 41, class: 'live-small'}, text)];
@@ -55,7 +55,7 @@ export default function begin(frame) {
 
     const at = `Visibility ${v.toFixed(3)}, ${percent(eta)} of the particles click: S = ${fixed(S)}. `, limit = key_limit(v, silence);
     const with_trust = safe > 0 ? `Whoever trusts the detectors drops the silent rounds; of the others a bit leaves ${small(safe, 3)} secret bits, whatever the efficiency.` : `With trusted detectors the plain rate is 0 as well: ${percent(own)} of errors.`;
-    const ends = limit <= 1 ? `it begins at detectors of ${percent(limit, 2)}` : `for these pairs no detector is good enough, it begins at a visibility of ${fixed(free)}`;
+    const ends = limit <= 1 ? `it begins where ${percent(limit, 2)} click` : `for these pairs no detector is good enough, it begins at a visibility of ${fixed(free)}`;
     if (drop) frame.say(at + (fooled
       ? `A list whose boxes are silent as often shows ${fixed(impostor_chsh(eta))} in the rounds that are left, and a key without errors that its maker knows: this S proves nothing. `
       : `A list whose boxes are silent as often shows ${fixed(impostor_chsh(eta))} in the rounds that are left, less than this. ${eta === 1 ? 'No round was dropped here. ' : 'Still, the rate without trust is for a test in which every round counts. '}`)
