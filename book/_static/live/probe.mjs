@@ -21,7 +21,7 @@ export default function begin(frame) {
     draw('text', {x: LEFT + WIDE / 2, y: TOP + HIGH + 38, class: 'live-middle'}, 'errors'), moving, point);
   const side = frame.stage('0 0 300 220', 'One sifted bit: what is said aloud, what Eve knows, what is left', {class: 'live-stage live-later'});
   frame.choice('eve', {label: 'Eve', options: EVES});
-  frame.slider('errors', {label: 'Errors she causes', min: 0, max: MOST, step: 0.001, value: 0.05, show: one => percent(one)});
+  frame.slider('errors', {label: 'Errors', min: 0, max: MOST, step: 0.001, value: 0.05, show: one => percent(one)});
   frame.choice('by', {label: 'Chart shows', options: [['bits', 'bits known'], ['guess', 'right guesses']]});
 
   const ends = Object.fromEntries(EVES.filter(([name]) => name !== 'dust').map(([name]) => [name, end_of_lead(name)]));
