@@ -54,11 +54,11 @@ export default function begin(frame) {
           : `Only z suffers, x always comes: phase noise takes one bit at the most${on_line ? ', and none of a bare qubit' : ''}.`;
     else if (on_line) end = p === 1 ? 'Nothing gets through, with a pair or without.'
       : `The bare qubit suffers as well: pairs carry ${fixed(best / bare, 2)} times as much. The same noise in the stored pair would ${best > 1 ? 'still leave the pair ahead' : 'leave a bare qubit ahead, with 1'}.`;
-    else if (kind === 'white') end = best < 1 ? `The pair, used as it is, is worth less than none (level at ${fixed(ends.white)})${wrong[0] > 0.5 ? ', though it is entangled still' : ''}. The same noise on the line would leave the bare qubit ${small(bare_bits(kind, p, true))}.` : `Level with the bare qubit at ${fixed(ends.white)}. ${of}`;
+    else if (kind === 'white') end = best < 1 ? `The pair, used as it is, is worth less than none (level at strength ${fixed(ends.white)})${wrong[0] > 0.5 ? ', though it is entangled still' : ''}. The same noise on the line would leave the bare qubit ${small(bare_bits(kind, p, true))}.` : `Level with the bare qubit at strength ${fixed(ends.white)}. ${of}`;
     else if (kind === 'hers') end = p === 1 ? 'Her half is 0 whatever it was, Bob’s is a coin: one bit is left, as with a bare qubit.' : `Other questions and long codes get up to ${fixed(best - bell)} more than Bell measurements. ${of}`;
     else end = p === 1 ? 'His half is 0 and knows nothing of hers: no bit at all. She had better send a fresh qubit.'
-      : best < 1 - 1e-9 ? `Less than a bare qubit: level at ${fixed(ends.his)}. In Alice’s half the same decay would leave ${fixed(capacity('hers', p))}.`
-        : `Level with a bare qubit at ${fixed(ends.his)}; decay of Alice’s half never falls below it. ${of}`;
+      : best < 1 - 1e-9 ? `Less than a bare qubit: level at strength ${fixed(ends.his)}. In Alice’s half the same decay would leave ${fixed(capacity('hers', p))}.`
+        : `Level with a bare qubit at strength ${fixed(ends.his)}; decay of Alice’s half never falls below it. ${of}`;
     frame.say(reads + worth + end);
   };
   const go = p => frame.set({p: Math.round(1000 * Math.min(1, Math.max(0, p))) / 1000});

@@ -67,7 +67,7 @@ export default function begin(frame) {
     }
     const read = eve === 'coin' || eve === 'halfway' ? `reads ${percent(4 * errors)} of the pulses, ` : '';
     frame.say(errors === 0 ? 'No errors, no knowledge: with the best of Eves as with the worst.'
-      : `At ${p} of errors this Eve ${read}guesses ${percent(guess)} of the sifted bits and knows ${fixed(known)} bits of each; Bob’s lead over her ends at ${percent(ends[eve])}. `
+      : `At ${p} of errors this Eve ${read}guesses ${percent(guess)} of the sifted bits right and knows ${fixed(known)} bits of each; Bob’s lead over her ends at ${percent(ends[eve])}. `
       + (eve === 'probe' ? `She is the one who is charged: ${key > 0 ? `${small(key, 3)} are left` : 'nothing is left'}, and yet, bit by bit, she guesses no better than one who asks one by one.`
         : lead > 0 && !key ? `Bob is ahead by ${small(lead, 3)}, and still plain one-way processing leaves no key: her errors might be those of the probe, asked all together, and that ends it at ${percent(tolerable_qber())}.`
           : lead > 0 ? `Bob is ahead by ${small(lead, 3)}; but the worst Eve is charged, which ${all}.`
