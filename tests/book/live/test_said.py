@@ -1,0 +1,109 @@
+"""What the figures of cloning, of Eve, of untrusted devices and of superdense coding say where a sentence could be false."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from qlearn.communication import bb84, superdense
+from qlearn.communication.eavesdropping import cloning_attack, entangling_probe, holevo, predict
+from qlearn.communication.entangled_keys import critical_efficiency, device_independent_rate, lossy_chsh
+from qlearn.qubits import bell_state
+from qlearn.qubits.entanglement import werner
+from qlearn.qubits.entropies import binary_entropy
+from qlearn.qubits.no_cloning import second_fidelity
+from qlearn.qubits.noise import amplitude_damping
+
+
+def said(show: Callable[..., Page], name: str, **setting: object) -> str:
+    """What is said at a setting, with plain spaces; the page is closed again."""
+    page = show(name, "&".join(f"{name}.{key}={value}" for key, value in setting.items()))
+    text = page.locator(".live-says").text_content().replace("\u202f", "").replace("\xa0", " ")
+    page.close()
+    return text
+
+
+def test_a_copy_worth_a_measurement_leaves_the_first_nearly_whole(show: Callable[..., Page]):
+    """The question of the chapter: 2/3 for the second, and more than 0.95 for the first."""
+    first = np.linspace(0.9, 1, 100_001)
+    there = float(first[np.abs(second_fidelity(first) - 2 / 3).argmin()])
+    told = said(show, "cloning", first=f"{there:.3f}")
+    assert f"the better one still has {there:.3f}" in told
+    assert "more than it has here" in said(show, "cloning", first=f"{there + 0.01:.3f}")
+    assert "Both are better than 2/3" in said(show, "cloning", first=f"{there - 0.01:.3f}")
+
+
+def test_both_ends_of_the_border_and_its_middle(show: Callable[..., Page]):
+    assert "stands upright" in said(show, "cloning", first=1)
+    assert "lies flat" in said(show, "cloning", first=0.5)
+    assert "Evenly shared" in said(show, "cloning")
+    assert "Evenly shared" not in said(show, "cloning", first=0.834)
+    # A state that both copies of the circle's cloner have without a fault, also where one wire is never touched.
+    for first in (0.5, 0.8, 1):
+        told = said(show, "cloning", machine="circle", first=first, **{"in": 1.5707963, "around": 1.5707963})
+        assert "without a fault" in told
+        assert "nothing is copied" not in told
+
+
+@pytest.mark.parametrize("errors", [0.05, 0.11, 0.111, 0.14, 0.2])
+def test_bob_against_eve(show: Callable[..., Page], errors: float):
+    attack = entangling_probe(errors)
+    alone, together = predict(attack).information["Z"], holevo(attack)["Z"]
+    ahead = 1 - float(binary_entropy(errors)) - alone
+    told = said(show, "probe", errors=errors)
+    assert f"knows {alone:.3f} bits" in told
+    assert ("She knows more than Bob" in told) == (ahead < 0)
+    assert ("leaves no key" in told) == (ahead > 0 and errors > bb84.threshold())
+    assert f"knows {together:.3f} bits" in said(show, "probe", errors=errors, eve="probe")
+
+
+def test_who_is_ahead_in_bits_and_behind_in_guesses(show: Callable[..., Page]):
+    """The question of the chapter: the readers of a share of the pulses, and no cloner that is asked one by one."""
+    assert "Bob has more bits right" in said(show, "probe", eve="coin", errors=0.2)
+    assert "Bob has more bits right" not in said(show, "probe", eve="one", errors=0.2)
+    seen = predict(cloning_attack(0.14))
+    assert seen.guess["Z"] < 0.86
+    assert 1 - binary_entropy(0.14) < holevo(cloning_attack(0.14))["Z"]
+    told = said(show, "probe", eve="clone", errors=0.14)
+    assert "hold more together" in told
+    assert "which of hers" not in told
+
+
+@pytest.mark.parametrize("visibility", [0.71, 0.78, 0.79, 0.9, 1])
+def test_keys_with_and_without_trust(show: Callable[..., Page], visibility: float):
+    pair, wrong = werner((1 + 3 * visibility) / 4), (1 - visibility) / 2
+    border = critical_efficiency(state=pair)
+    for eta in (0.83, 0.93, 0.98, 1):
+        told = said(show, "untrusted", v=visibility, eta=eta)
+        s, errors = float(lossy_chsh(eta, state=pair)), eta**2 * wrong + eta * (1 - eta)
+        bare = float(device_independent_rate(errors, s))
+        assert ("Lists reach that" in told) == (s <= 2) == (eta <= border)
+        assert ("Without any trust a key bit leaves" in told) == (bare > 0)
+        assert ("the plain rate is 0 as well" in told) == (float(bb84.asymptotic_rate(wrong)) == 0)
+        # Where silence is dropped, a list catches up on the same border.
+        assert ("proves nothing" in said(show, "untrusted", v=visibility, eta=eta, silence="drop")) == (
+            eta <= border
+        )
+
+
+def test_a_known_error_costs_nothing(show: Callable[..., Page]):
+    """The question of the chapter: no message arrives as it was sent, and two bits do."""
+    told = said(show, "dense", noise="phase", p=1)
+    assert "in 0.0 % of the cases. A qubit carries 2.000 bits" in told
+    for noise in ("white", "white_line", "phase", "phase_line", "hers", "his"):
+        assert "A perfect pair" in said(show, "dense", noise=noise, p=0)
+        for p in (0.5, 0.999, 1):
+            assert re.search(r"A qubit carries [\d.]+( × 10⁻.)? bits", said(show, "dense", noise=noise, p=p))
+
+
+def test_decay_of_the_other_half_costs_more(show: Callable[..., Page]):
+    for g in (0.3, 0.7):
+        hers, his = (
+            float(superdense.capacity(amplitude_damping(g).apply(bell_state("phi+"), k))) for k in (0, 1)
+        )
+        assert f"carries {hers:.3f} bits" in said(show, "dense", noise="hers", p=g)
+        told = said(show, "dense", noise="his", p=g)
+        assert f"carries {his:.3f} bits" in told
+        assert ("Less than a bare qubit" in told) == (his < 1)
