@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from qlearn.communication import quantum_network
+from qlearn.communication import quantum_network, satellite
 from qlearn.communication.key_rate import tolerable_qber
 from qlearn.communication.secret_key import sample_sizes
 from qlearn.networks.secure_aggregation import least_threshold
@@ -155,3 +156,23 @@ def test_a_cut_can_give_the_shortest_route_more_key(show: Callable[..., Page]):
     assert keys[1] > 5 * keys[0]
     path = quantum_network.path_quality(america, quantum_network.route(america, 4, 13, by="distance"))
     assert keys[0] == pytest.approx(path.key_rate_hz, rel=0.05)
+
+
+def test_the_key_of_the_middle_of_a_pass_is_the_library_s(show: Callable[..., Page]):
+    """With stray light the whole pass makes no key and its middle does; and the whole pass in the dark."""
+    micius = satellite.DOWNLINKS["micius"]
+    for seconds, dark, top in ((140, -5.0, 49), (460, -5.0, 49), (460, -6.7, 49), (200, -6.0, 80)):
+        told = said(
+            show("satellite", f"satellite.seconds={seconds}&satellite.dark={dark}&satellite.top={top}")
+        )
+        flight = satellite.overpass(height_km=500, max_elevation_deg=top, step_s=2)
+        middle = np.abs(flight.time_s) + flight.step_s / 2 <= seconds / 2
+        steps = (flight.time_s, flight.elevation_deg, flight.range_km, flight.azimuth_deg)
+        time, *others = (one[middle] for one in steps)
+        part = satellite.Pass(time, flight.step_s, *others)
+        line = replace(micius, receiver=replace(micius.receiver, background=10.0**dark))
+        made = satellite.pass_key(line, part)
+        found = re.search(r"(\d+) secret bits", told)
+        assert int(found[1] if found else 0) == made.length, told
+        assert f"{100 * made.counts.qbers[0]:.1f} % wrong" in told
+        assert ("whole pass makes no key, its middle" in told) == (dark == -5)
