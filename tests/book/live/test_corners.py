@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from qlearn.communication import quantum_network, satellite
+from qlearn.communication.continuous_variables import key_rate
 from qlearn.communication.key_rate import tolerable_qber
 from qlearn.communication.secret_key import sample_sizes
 from qlearn.networks.secure_aggregation import least_threshold
@@ -176,3 +177,15 @@ def test_the_key_of_the_middle_of_a_pass_is_the_library_s(show: Callable[..., Pa
         assert int(found[1] if found else 0) == made.length, told
         assert f"{100 * made.counts.qbers[0]:.1f} % wrong" in told
         assert ("whole pass makes no key, its middle" in told) == (dark == -5)
+
+
+def test_the_noise_that_ends_a_key_of_laser_light(show: Callable[..., Page]):
+    """Beside it, on either side, the library has a key and none; a longer fibre and brighter light bear less."""
+    ends = []
+    for km, bright in ((25, 0.6), (80, 0.6), (80, 1.3)):
+        told = said(show("laser", f"laser.km={km}&laser.bright={bright}"))
+        ends.append(number(re.search(r"ends at a noise of (.+?), where", told)[1]))
+        line = {"modulation_variance": 10**bright, "efficiency": 0.6, "electronic_noise": 0.01, "beta": 0.95}
+        rates = [key_rate(km, excess_noise=ends[-1] + off, **line) for off in (-6e-4, 6e-4)]
+        assert rates[0] > 0 == rates[1], told
+    assert ends[0] > ends[1] > 5 * ends[2]
