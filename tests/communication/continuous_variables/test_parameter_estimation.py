@@ -8,8 +8,8 @@ from scipy import stats
 
 from qlearn.communication.continuous_variables import (
     estimate,
-    exchange,
     excess_noise_error,
+    exchange,
     key_rate,
     rate_at,
 )
