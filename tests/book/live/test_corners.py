@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from qlearn.communication import quantum_network, satellite
+from qlearn.communication import fibre, quantum_network, satellite
 from qlearn.communication.continuous_variables import key_rate
 from qlearn.communication.key_rate import tolerable_qber
 from qlearn.communication.secret_key import sample_sizes
@@ -189,3 +189,44 @@ def test_the_noise_that_ends_a_key_of_laser_light(show: Callable[..., Page]):
         rates = [key_rate(km, excess_noise=ends[-1] + off, **line) for off in (-6e-4, 6e-4)]
         assert rates[0] > 0 == rates[1], told
     assert ends[0] > ends[1] > 5 * ends[2]
+
+
+def test_the_key_beside_data_is_that_of_the_sheet(show: Callable[..., Page]):
+    """What is said of the point, and a kilometre before and behind the ends that are said: a key, and none."""
+    gated = fibre.SYSTEMS["gated"]
+    for dbm, way, width in (
+        (-10, "backward", -0.7),
+        (-20, "backward", -0.7),
+        (-10, "forward", -0.7),
+        (0, "backward", -2),
+    ):
+        told = said(show("fibre", f"fibre.km=60&fibre.dbm={dbm}&fibre.way={way}&fibre.filter={width}"))
+        system = replace(gated, bandwidth_nm=10.0**width)
+
+        def key(km: float, power: float, direction: str, of: fibre.FibreSystem = system) -> float:
+            return fibre.fibre_budget(km, system=of, traffic=fibre.Traffic(power, direction)).key_hz
+
+        sheet = fibre.fibre_budget(60, system=system, traffic=fibre.Traffic(dbm, way))
+        assert f"{100 * sheet.qber:.1f} % of the bits are wrong" in told
+        assert ("no key" in told) == (sheet.key_hz == 0)
+        along, against, dark = map(
+            float,
+            re.search(
+                r"ends at (\d+) km, against them at (\d+) km, in a dark fibre at (\d+) km", told
+            ).groups(),
+        )
+        less, narrow = re.search(
+            r"these data: at (\d+) km, and a tenth of the filter’s width(?: does the same|: at (\d+) km)",
+            told,
+        ).groups()
+        ends = [
+            (along, dbm, "forward", system),
+            (against, dbm, "backward", system),
+            (dark, -np.inf, "forward", system),
+        ]
+        ends += [
+            (float(less), dbm - 10, way, system),
+            (float(narrow or less), dbm, way, replace(system, bandwidth_nm=10.0 ** (width - 1))),
+        ]
+        for end, *line in ends:
+            assert key(end - 1, *line) > 0 == key(end + 1, *line), (told, end)
