@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from qlearn.communication import fibre, quantum_network, satellite
+from qlearn.communication import fibre, quantum_network, random_numbers, satellite
 from qlearn.communication.continuous_variables import key_rate
 from qlearn.communication.key_rate import tolerable_qber
 from qlearn.communication.secret_key import sample_sizes
@@ -230,3 +230,28 @@ def test_the_key_beside_data_is_that_of_the_sheet(show: Callable[..., Page]):
         ]
         for end, *line in ends:
             assert key(end - 1, *line) > 0 == key(end + 1, *line), (told, end)
+
+
+def test_three_flaws_of_one_strength_are_worth_the_same(show: Callable[..., Page]):
+    """What a hash keeps of each by the library; of the list no look at the bits tells."""
+    up = 0.75
+    memory = random_numbers.MarkovSource(1 - up, up)
+    listed = random_numbers.conditional_min_entropy([[0.25, 0.25, 0], [0.25, 0, 0.25]])
+    worth = {
+        "bias": random_numbers.MarkovSource(up, up).min_entropy_rate,
+        "memory": memory.min_entropy_rate,
+        "list": listed,
+    }
+    for flaw, rate in worth.items():
+        assert rate == pytest.approx(-np.log2(up), rel=1e-12)
+        told = said(show("randomness", f"randomness.flaw={flaw}&randomness.strength=0.5"))
+        k = 1 + 999 * rate if flaw == "memory" else 1000 * rate
+        assert f"may keep {random_numbers.leftover_hash_length(k)} by the lemma" in told
+        assert "right with 0.750" in told
+        ones, same = map(
+            float, re.search(r"([\d.]+) % of these bits are ones, and ([\d.]+) %", told).groups()
+        )
+        # 1000 bits; 5.3 of the standard errors of coins, 1.6 %, are a false alarm of 1e-7, and the flaws are seen beyond
+        assert (abs(ones - 50) < 8.4) == (flaw != "bias")
+        assert (abs(same - 50) < 8.4) == (flaw == "list")
+        assert ("no test of them alone" in told) == (flaw == "list")
