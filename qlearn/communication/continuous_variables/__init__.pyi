@@ -24,5 +24,9 @@ from .key_rates import (
     rate_at as rate_at,
     transmittance as transmittance,
 )
-from .parameter_estimation import ChannelEstimate as ChannelEstimate, estimate as estimate
+from .parameter_estimation import (
+    ChannelEstimate as ChannelEstimate,
+    estimate as estimate,
+    excess_noise_error as excess_noise_error,
+)
 from .transmission import Symbols as Symbols, exchange as exchange

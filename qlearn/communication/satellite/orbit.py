@@ -174,7 +174,8 @@ def overpass(
     along = omega * time
     cosine = np.cos(nearest) * np.cos(along)
     distance = np.sqrt(EARTH_RADIUS_KM**2 + r**2 - 2 * EARTH_RADIUS_KM * r * cosine)
-    elevation = np.arcsin((r * cosine - EARTH_RADIUS_KM) / distance)
+    # (in the zenith rounding may pass 1)
+    elevation = np.arcsin(np.minimum((r * cosine - EARTH_RADIUS_KM) / distance, 1.0))
     azimuth = np.arctan2(np.sin(along), np.sin(nearest) * np.cos(along))
     distance, elevation = np.asarray(distance, dtype=np.float64), np.asarray(elevation, dtype=np.float64)
     return Pass(time, 2 * half / n, np.rad2deg(elevation), distance, np.rad2deg(azimuth))

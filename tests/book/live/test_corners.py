@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from qlearn.communication import quantum_network
+from qlearn.communication import fibre, quantum_network, random_numbers, satellite
+from qlearn.communication.continuous_variables import key_rate
 from qlearn.communication.key_rate import tolerable_qber
 from qlearn.communication.secret_key import sample_sizes
 from qlearn.networks.secure_aggregation import least_threshold
@@ -155,3 +157,101 @@ def test_a_cut_can_give_the_shortest_route_more_key(show: Callable[..., Page]):
     assert keys[1] > 5 * keys[0]
     path = quantum_network.path_quality(america, quantum_network.route(america, 4, 13, by="distance"))
     assert keys[0] == pytest.approx(path.key_rate_hz, rel=0.05)
+
+
+def test_the_key_of_the_middle_of_a_pass_is_the_library_s(show: Callable[..., Page]):
+    """With stray light the whole pass makes no key and its middle does; and the whole pass in the dark."""
+    micius = satellite.DOWNLINKS["micius"]
+    for seconds, dark, top in ((140, -5.0, 49), (460, -5.0, 49), (460, -6.7, 49), (200, -6.0, 80)):
+        told = said(
+            show("satellite", f"satellite.seconds={seconds}&satellite.dark={dark}&satellite.top={top}")
+        )
+        flight = satellite.overpass(height_km=500, max_elevation_deg=top, step_s=2)
+        middle = np.abs(flight.time_s) + flight.step_s / 2 <= seconds / 2
+        steps = (flight.time_s, flight.elevation_deg, flight.range_km, flight.azimuth_deg)
+        time, *others = (one[middle] for one in steps)
+        part = satellite.Pass(time, flight.step_s, *others)
+        line = replace(micius, receiver=replace(micius.receiver, background=10.0**dark))
+        made = satellite.pass_key(line, part)
+        found = re.search(r"(\d+) secret bits", told)
+        assert int(found[1] if found else 0) == made.length, told
+        assert f"{100 * made.counts.qbers[0]:.1f} % wrong" in told
+        assert ("whole pass makes no key, its middle" in told) == (dark == -5)
+
+
+def test_the_noise_that_ends_a_key_of_laser_light(show: Callable[..., Page]):
+    """Beside it, on either side, the library has a key and none; a longer fibre and brighter light bear less."""
+    ends = []
+    for km, bright in ((25, 0.6), (80, 0.6), (80, 1.3)):
+        told = said(show("laser", f"laser.km={km}&laser.bright={bright}"))
+        ends.append(number(re.search(r"ends at a noise of (.+?), where", told)[1]))
+        line = {"modulation_variance": 10**bright, "efficiency": 0.6, "electronic_noise": 0.01, "beta": 0.95}
+        rates = [key_rate(km, excess_noise=ends[-1] + off, **line) for off in (-6e-4, 6e-4)]
+        assert rates[0] > 0 == rates[1], told
+    assert ends[0] > ends[1] > 5 * ends[2]
+
+
+def test_the_key_beside_data_is_that_of_the_sheet(show: Callable[..., Page]):
+    """What is said of the point, and a kilometre before and behind the ends that are said: a key, and none."""
+    gated = fibre.SYSTEMS["gated"]
+    for dbm, way, width in (
+        (-10, "backward", -0.7),
+        (-20, "backward", -0.7),
+        (-10, "forward", -0.7),
+        (0, "backward", -2),
+    ):
+        told = said(show("fibre", f"fibre.km=60&fibre.dbm={dbm}&fibre.way={way}&fibre.filter={width}"))
+        system = replace(gated, bandwidth_nm=10.0**width)
+
+        def key(km: float, power: float, direction: str, of: fibre.FibreSystem = system) -> float:
+            return fibre.fibre_budget(km, system=of, traffic=fibre.Traffic(power, direction)).key_hz
+
+        sheet = fibre.fibre_budget(60, system=system, traffic=fibre.Traffic(dbm, way))
+        assert f"{100 * sheet.qber:.1f} % of the bits are wrong" in told
+        assert ("no key" in told) == (sheet.key_hz == 0)
+        along, against, dark = map(
+            float,
+            re.search(
+                r"ends at (\d+) km, against them at (\d+) km, in a dark fibre at (\d+) km", told
+            ).groups(),
+        )
+        less, narrow = re.search(
+            r"these data: at (\d+) km, and a tenth of the filter’s width(?: does the same|: at (\d+) km)",
+            told,
+        ).groups()
+        ends = [
+            (along, dbm, "forward", system),
+            (against, dbm, "backward", system),
+            (dark, -np.inf, "forward", system),
+        ]
+        ends += [
+            (float(less), dbm - 10, way, system),
+            (float(narrow or less), dbm, way, replace(system, bandwidth_nm=10.0 ** (width - 1))),
+        ]
+        for end, *line in ends:
+            assert key(end - 1, *line) > 0 == key(end + 1, *line), (told, end)
+
+
+def test_three_flaws_of_one_strength_are_worth_the_same(show: Callable[..., Page]):
+    """What a hash keeps of each by the library; of the list no look at the bits tells."""
+    up = 0.75
+    memory = random_numbers.MarkovSource(1 - up, up)
+    listed = random_numbers.conditional_min_entropy([[0.25, 0.25, 0], [0.25, 0, 0.25]])
+    worth = {
+        "bias": random_numbers.MarkovSource(up, up).min_entropy_rate,
+        "memory": memory.min_entropy_rate,
+        "list": listed,
+    }
+    for flaw, rate in worth.items():
+        assert rate == pytest.approx(-np.log2(up), rel=1e-12)
+        told = said(show("randomness", f"randomness.flaw={flaw}&randomness.strength=0.5"))
+        k = 1 + 999 * rate if flaw == "memory" else 1000 * rate
+        assert f"may keep {random_numbers.leftover_hash_length(k)} by the lemma" in told
+        assert "right with 0.750" in told
+        ones, same = map(
+            float, re.search(r"([\d.]+) % of these bits are ones, and ([\d.]+) %", told).groups()
+        )
+        # 1000 bits; 5.3 of the standard errors of coins, 1.6 %, are a false alarm of 1e-7, and the flaws are seen beyond
+        assert (abs(ones - 50) < 8.4) == (flaw != "bias")
+        assert (abs(same - 50) < 8.4) == (flaw == "list")
+        assert ("no test of them alone" in told) == (flaw == "list")

@@ -33,8 +33,16 @@ def test_published_links(port: Callable):
     assert (gys["background_error"], gys["sifting"], gys["afterpulse"]) == (0.5, 0.5, 0)
     beam = satellite.DOWNLINKS["micius"]
     [theirs] = port("communication/satellite", "DOWNLINKS", [["micius"]])
+    laser, receiver = theirs.pop("laser"), theirs.pop("receiver")
     assert theirs == {name: getattr(beam, name) for name in theirs}
-    assert len(theirs) == 4
+    assert len(theirs) == 5
+    assert receiver == as_port(beam.receiver)
+    assert beam.receiver.afterpulse == 0
+    assert laser == {
+        "intensities": list(beam.laser.intensities),
+        "probabilities": list(beam.laser.probabilities),
+        "p_x": beam.laser.p_x,
+    }
 
 
 def test_light_that_is_lost(port: Callable, agree: Callable):

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from qlearn.communication.continuous_variables import estimate, exchange, key_rate, rate_at
+from qlearn.communication.continuous_variables import (
+    estimate,
+    excess_noise_error,
+    exchange,
+    key_rate,
+    rate_at,
+)
 
 LINE = {
     "length_km": 25.0,
@@ -157,3 +163,30 @@ def test_no_line_within_the_bounds_has_a_lower_rate_than_the_one_at_both(detecti
     promised = rate_at(least, excess_noise=loudest / least, **devices)
     assert (promised > 0).mean() > 0.1
     assert (rate_at(more, excess_noise=quieter / more, **devices) >= promised - 1e-9).all()
+
+
+@pytest.mark.parametrize("detection", ["homodyne", "heterodyne"])
+def test_estimates_scatter_as_their_error_says(detection):
+    """300 estimates: their spread is known to a relative 1 / sqrt(600); 5.2 sigma, a false alarm of 2e-7."""
+    line = {"excess_noise": 0.05, "efficiency": 0.6, "electronic_noise": 0.01, "detection": detection}
+    sent = exchange(600_300, length_km=25, modulation_variance=4, rng=9, **line)
+    found = []
+    for k in range(300):
+        part = np.zeros(len(sent), dtype=bool)
+        part[2001 * k : 2001 * (k + 1)] = True
+        found.append(estimate(sent.keep(part), 2000, rng=1).excess_noise)
+    said = float(excess_noise_error(2000, T, **line))
+    assert abs(np.std(found) / said - 1) < 5.2 / np.sqrt(600)
+
+
+def test_error_of_the_noise_by_hand():
+    """Heterodyne: twice the values from half of the light each."""
+    sizes = np.array([2, 1e4, 1e10])
+    by_hand = (1.01 / (0.6 * T) + 0.05) * np.sqrt(2 / sizes)
+    line = {"excess_noise": 0.05, "efficiency": 0.6, "electronic_noise": 0.01}
+    assert np.allclose(excess_noise_error(sizes, T, **line), by_hand, rtol=1e-14)
+    by_hand = (2 * 1.01 / (0.6 * T) + 0.05) / np.sqrt(sizes)
+    assert np.allclose(excess_noise_error(sizes, T, **line, detection="heterodyne"), by_hand, rtol=1e-14)
+    assert excess_noise_error(100, 0.0) == np.inf
+    with pytest.raises(ValueError, match="sample_size must be finite and at least 2"):
+        excess_noise_error(1, 0.5)

@@ -76,6 +76,12 @@ def test_the_pass_of_micius():
     assert sky.duration_s == pytest.approx(273, rel=0.02)
 
 
+def test_rounding_in_the_zenith_is_no_angle_beyond_it():
+    """At some heights the sine of the elevation is rounded to more than 1."""
+    flight = overpass(height_km=301.4, step_s=1e4)  # a single step, in the middle
+    assert flight.elevation_deg.tolist() == [90.0]
+
+
 @pytest.mark.parametrize(
     ("keywords", "error", "says"),
     [
