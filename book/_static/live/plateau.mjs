@@ -4,16 +4,15 @@ import {draw, fixed, line, power, random, small, whole} from './frame.mjs';
 import {outcomes} from './ports/learning/barren_plateaus.mjs';
 import {DEPTHS, TYPICAL} from './ports/learning/slopes.mjs';
 
-const COSTS = {zz: 'two wires: do they agree?', local: 'local: each wire', global: 'global: all wires at once'};
+const COSTS = {zz: 'two wires: equal?', local: 'each wire (local)', global: 'all wires (global)'};
 const LEFT = 40, WIDE = 226, TOP = 20, HIGH = 200, DOTS = 17, EXACT = 1000;
 const X = angle => LEFT + WIDE * (angle + Math.PI) / (2 * Math.PI);
 const degrees = angle => `${fixed(angle * 180 / Math.PI, 0)}°`;
 const layers = depth => `${depth} ${depth === 1 ? 'layer' : 'layers'}`;
-const shots_of = ([square, noise]) => noise / (2 * square);  // half a difference of two means: noise / 2N as large as the square
 
 export default function begin(frame) {
   frame.caption('Left: the cost of one random circuit as its first angle turns, all others left where they are. Blue: exact; shaded: one standard error of so many shots to both sides; points: counted. Drag the large point; the black line is the slope there. '
-    + 'Right: the shots that make the noise as small as a typical slope, for 2 to 8 qubits (400 random circuits each); the orange line is what you have, filled points lie below it and can be read. Which of depth and question makes the points climb?');
+    + 'Right: the shots a value from which on the noise is as small as the slope; half of 400 random circuits need more than the point, half fewer. The orange line is what you have: below it points are filled. What makes them climb, the depth or the question?');
   const svg = frame.stage('0 0 280 280', 'The cost of a circuit against one angle, with the noise of counting');
   const side = frame.stage('0 0 280 280', 'Shots that a typical slope takes, against the number of qubits', {class: 'live-stage live-later'});
   const shade = draw('path', {fill: 'var(--live-faint)'}), curve = draw('path', {class: 'live-line'}), counted = draw('g'), ticks = draw('g');
@@ -86,25 +85,26 @@ export default function begin(frame) {
       return draw('circle', {cx: X(angle), cy: Y(count(found, angle, n, roll)), r: 3, class: 'live-fill live-eve'});
     }));
 
-    const needs = TYPICAL[cost].map(row => shots_of(row[depth])), U = q => 52 + (q - 2) * 214 / 6, V = shots => 220 - 32 * Math.log10(Math.max(shots, 0.6));
+    const needs = TYPICAL[cost].map(row => row[depth][1]), U = q => 52 + (q - 2) * 214 / 6, V = shots => 220 - 32 * Math.log10(Math.max(shots, 0.6));
     const both = (at(found, theta + Math.PI / 2).noise + at(found, theta - Math.PI / 2).noise) / 2;
-    const error = Math.sqrt(both / (2 * n)), steep = Math.abs(here.slope), mine = shots_of([steep * steep, both]);
+    const error = Math.sqrt(both / (2 * n)), steep = Math.abs(here.slope), mine = both / (2 * steep * steep);
     const level = steep < 1e-9, sees = !level && steep >= error;
     side.replaceChildren(...[0, 1, 2, 3, 4, 5, 6].flatMap(k => [draw('line', {x1: 48, x2: 272, y1: V(10 ** k), y2: V(10 ** k), class: 'live-thin'}),
       draw('text', {x: 44, y: V(10 ** k) + 4, class: 'live-end'}, k ? `10${'⁰¹²³⁴⁵⁶'[k]}` : '1')]),
-      draw('text', {x: 6, y: 11}, 'shots a value, for a typical slope'),
+      draw('text', {x: 6, y: 11}, 'shots a value that a slope takes'),
       ...needs.map((_, k) => draw('text', {x: U(k + 2), y: 240, class: 'live-middle'}, k + 2)),
       draw('text', {x: U(5), y: 262, class: 'live-middle'}, 'qubits'),
       draw('line', {x1: 48, x2: 272, y1: V(n), y2: V(n), class: 'live-stroke live-eve', 'stroke-width': 2.5}),
       draw('path', {d: line(needs.map((one, k) => [U(k + 2), V(one)])), class: 'live-stroke live-alice', 'stroke-width': 1.2}),
       ...needs.map((one, k) => draw('circle', {cx: U(k + 2), cy: V(one), r: k + 2 === qubits ? 7 : 4.5, class: one > n ? 'live-alice' : 'live-fill live-alice',
         ...(one > n ? {fill: 'var(--live-paper)', stroke: 'var(--mark)', 'stroke-width': 2} : {})})));
-    const typical = Math.sqrt(TYPICAL[cost][qubits - 2][depth][0]), grows = needs[6] / needs[0];
+    const [[size, shots], grows] = [TYPICAL[cost][qubits - 2][depth], needs[6] / needs[0]];
     frame.say((Math.max(...values.map(one => Math.abs(one.slope))) < 1e-9 ? 'This circuit’s cost does not feel its first angle at all. '
       : level ? 'The curve is level here: no number of shots sees a slope. '
-        : `Slope here ${small(here.slope)} a radian; ${whole(n)} shots a value read it to ± ${power(error)}: ${sees ? 'it is seen' : 'it drowns'}. ${mine < 1 ? 'One shot a value has less noise than that. ' : `The noise is as small as this slope from ${whole(Math.ceil(mine))} ${Math.ceil(mine) === 1 ? 'shot' : 'shots'} on. `}`)
-      + `A typical slope at ${qubits} qubits and ${layers(DEPTHS[depth])} is ${power(typical)} and takes ${power(Math.max(1, needs[qubits - 2]))} shots. From 2 to 8 qubits that ${grows > 1.3 ? `grows ${power(grows)} times` : grows < 0.77 ? `falls to ${power(grows)} of it` : 'hardly changes'}`
-      + (cost === 'global' && depth === 0 ? ', in one layer and though no CZ counts there.' : cost === 'zz' && depth === 0 ? ': two wires that feel no others.' : '.'));
+        : `Slope here ${small(here.slope)} a radian; ${whole(n)} shots a value read it to ± ${power(error)}: it ${sees ? 'stands out' : 'drowns'}. ${mine <= 1 ? 'Even one shot a value has no more noise than that. ' : `The noise is as small as this slope from ${Math.ceil(mine) < 1e6 ? whole(Math.ceil(mine)) : power(mine)} shots on. `}`)
+      + `At ${qubits} qubits and ${layers(DEPTHS[depth])} half of 400 random circuits have a slope below ${power(size)} and need more than ${shots < 1e4 ? whole(Math.max(1, shots)) : power(shots)} ${shots < 1.5 ? 'shot' : 'shots'}. From 2 to 8 qubits that ${grows > 1.3 ? `grows ${power(grows)} times` : 'hardly changes'}`
+      + (cost === 'zz' && depth === 0 ? ': two wires that feel no others.' : cost !== 'global' ? '.' : depth === 0 ? ', and no CZ counts there yet.'
+        : `; in one layer, where no CZ counts yet, ${power(TYPICAL.global[6][0][1] / TYPICAL.global[0][0][1])} times.`));
   };
   const put = theta => frame.set({theta: Math.min(Math.PI, Math.max(-Math.PI, theta))});
   frame.handle(grip, {label: 'The first angle', move: x => put((x - LEFT) * 2 * Math.PI / WIDE - Math.PI),

@@ -92,7 +92,8 @@ export default function begin(frame) {
       draw('text', {x: 268, y: 281, class: 'live-end live-small'}, 'dashed: pairs that share nothing'));
 
     const count = word => studies.filter(one => one.word === word).length, told = count('ahead');
-    const called = `${whole(told)} of these ${STUDIES} studies call ${tried > 1 ? 'the best of theirs' : 'the first'} ahead`;
+    const leads = studies.filter(one => one.mean > 0).length;
+    const called = `In ${leads} of these ${STUDIES} studies the ${tried > 1 ? 'best' : 'first'} leads, and ${whole(told)} call it ahead`;
     const many = needed(state, level), apart = needed({...state, shared: 0}, level);
     const want = one => !Number.isFinite(one) ? `more than ${whole(MANY)} seeds` : one === 6 ? '6 seeds, the fewest that the book’s test takes' : `${whole(one)} seeds`;
     const often = chance > 0.9995 ? 'more than 99.9 %' : percent(chance, chance > 0.99 || chance < 0.1 ? 1 : 0);
@@ -101,7 +102,7 @@ export default function begin(frame) {
       ? `${called}; ${tried > 1 ? 'for one method taken by itself' : 'for each'} the chance is ${often}. ${luckily}`
         + `To find ${points(gap)} four times in five ${tried > 1 ? 'with one method ' : ''}takes ${want(many)}`
         + (shared > 0 ? Number.isFinite(apart) ? `, and ${want(apart)} if pairs shared nothing.` : `; if pairs shared nothing, ${want(apart)}.` : '; pairs that share more need fewer.')
-      : `Nothing differs in truth. ${called}; ${tried > 1 ? `one method by itself would be called so with chance ${percent(chance, 2)}` : `the chance of that is ${percent(chance)}, and as much of “behind”, with any number of seeds`}. ${luckily}`
+      : `Nothing differs in truth. ${called}; ${tried > 1 ? `one method by itself would be called so with chance ${percent(chance, chance < 0.01 ? 2 : 1)}` : `the chance of that is ${percent(chance)}, and as much of “behind”, with any number of seeds`}. ${luckily}`
         + (tried > 1 ? divided ? 'With the shared level that is called ahead no more often than in 2.5 % of studies, whatever the number tried.' : 'More seeds make the lead smaller, and the false calls about as frequent.' : ''));
   };
 }
