@@ -21,8 +21,8 @@ function ranges(numbers) {
 const turn = factor => factor === 0 ? 'left out' : factor === 1 ? 'by x' : `by ${factor} x`;
 
 export default function begin(frame) {
-  frame.caption('Upper drawing: data on a grid (points), the law behind them (grey), and the best fit by waves that a circuit with these turns can have (blue; no such circuit fits the points better). '
-    + 'Lower: frequencies. A blue square below the axis: the circuit has it. Orange outline: how much of it is in the law; blue bar: in the fit. Which turns reach what the data ask for, and how few points can be trusted?');
+  frame.caption('First drawing: data on a grid (points), the law behind them (grey), and the best fit by waves that a circuit with these turns can have (blue; no such circuit fits the points better). '
+    + 'Second: frequencies. A blue square below the axis: the circuit has it. Orange outline: how much of it is in the law; blue bar: in the fit. Which turns reach what the data ask for, and how few points can be trusted?');
   const svg = frame.stage('0 0 420 200', 'Data on a grid and the best series that the circuit can have'), side = frame.stage('0 0 420 200', 'Frequencies of the circuit, of the data and of the fit', {class: 'live-stage live-later'});
   const factor = (key, label, min, value) => frame.slider(key, {label, min, max: 9, step: 1, value, show: turn});
   factor('first', 'First turn', 1, 1);
@@ -64,8 +64,8 @@ export default function begin(frame) {
         : between < 1e-9 ? 'The fit is the law itself, at the points and between them. '
           : `The best fit is off by ${off(here)} at the points and by ${off(between)} over the whole line (root mean square)${shape === 'stripes' ? `; its sign is right on ${percent(right, 0)} of it` : ''}. `)
       + (twins && !flat ? own ? `${twins}, which the circuit has too: the points cannot choose.`
-        : here < 1e-9 ? `${twins}, which the circuit has: the fit goes through every point and is another wave between them.` : `${twins}, which the circuit has: part of the fit is that other wave.`
+        : here < 1e-9 ? `${twins}, which the circuit has: the fit goes through every point and says something else between them.` : `${twins}, which the circuit has: part of the fit is that other wave.`
         : blind && own ? `${n} points see one phase of frequency ${f} only.`
-          : !flat && here < 1e-9 && between > 1e-9 ? 'So few points leave the fit free between them.' : ''));
+          : !flat && here < 1e-9 && between > 1e-9 ? 'Every point is met, and yet not the law between them.' : ''));
   };
 }
