@@ -1,6 +1,6 @@
 // One angle of a random circuit: the cost as it turns, what shots see of it, and how many shots the slope takes, for two to
 // eight qubits.
-import {draw, fixed, line, power, random, small, whole} from './frame.mjs';
+import {draw, fixed, line, power, random, whole} from './frame.mjs';
 import {outcomes} from './ports/learning/barren_plateaus.mjs';
 import {DEPTHS, TYPICAL} from './ports/learning/slopes.mjs';
 
@@ -8,6 +8,7 @@ const COSTS = {zz: 'two wires: equal?', local: 'each wire (local)', global: 'all
 const LEFT = 40, WIDE = 226, TOP = 20, HIGH = 200, DOTS = 17, EXACT = 1000;
 const X = angle => LEFT + WIDE * (angle + Math.PI) / (2 * Math.PI);
 const degrees = angle => `${fixed(angle * 180 / Math.PI, 0)}°`;
+const near = shots => shots < 1e6 ? `${shots < 100 ? '' : 'about '}${whole(+Math.max(1, shots).toPrecision(2))}` : `about ${power(shots)}`;
 const layers = depth => `${depth} ${depth === 1 ? 'layer' : 'layers'}`;
 
 export default function begin(frame) {
@@ -101,10 +102,10 @@ export default function begin(frame) {
     const [[size, shots], grows] = [TYPICAL[cost][qubits - 2][depth], needs[6] / needs[0]];
     frame.say((Math.max(...values.map(one => Math.abs(one.slope))) < 1e-9 ? 'This circuit’s cost does not feel its first angle at all. '
       : level ? 'The curve is level here: no number of shots sees a slope. '
-        : `Slope here ${small(here.slope)} a radian; ${whole(n)} shots a value read it to ± ${power(error)}: it ${sees ? 'stands out' : 'drowns'}. ${mine <= 1 ? 'Even one shot a value has no more noise than that. ' : `The noise is as small as this slope from ${Math.ceil(mine) < 1e6 ? whole(Math.ceil(mine)) : power(mine)} shots on. `}`)
-      + `At ${qubits} qubits and ${layers(DEPTHS[depth])} half of 400 random circuits have a slope below ${power(size)} and need more than ${shots < 1e4 ? whole(Math.max(1, shots)) : power(shots)} ${shots < 1.5 ? 'shot' : 'shots'}. From 2 to 8 qubits that ${grows > 1.3 ? `grows ${power(grows)} times` : 'hardly changes'}`
+        : `Slope here ${here.slope < 0 ? '−' : ''}${power(steep)} a radian; ${whole(n)} shots a value read it to ± ${power(error)}: it ${sees ? 'stands out' : 'drowns'}. ${mine <= 1 ? 'Even one shot a value has no more noise than that. ' : `The noise is as small as this slope from ${near(Math.ceil(mine))} shots on. `}`)
+      + `At ${qubits} qubits and ${layers(DEPTHS[depth])} half of 400 random circuits have a slope below ${power(size)} and need more than ${near(shots)} shots. From 2 to 8 qubits the shots ${grows > 1.3 ? `grow ${whole(+grows.toPrecision(2))} times` : 'hardly change'}`
       + (cost === 'zz' && depth === 0 ? ': two wires that feel no others.' : cost !== 'global' ? '.' : depth === 0 ? ', and no CZ counts there yet.'
-        : `; in one layer, where no CZ counts yet, ${power(TYPICAL.global[6][0][1] / TYPICAL.global[0][0][1])} times.`));
+        : `; in one layer, where no CZ counts yet, ${whole(+(TYPICAL.global[6][0][1] / TYPICAL.global[0][0][1]).toPrecision(2))} times.`));
   };
   const put = theta => frame.set({theta: Math.min(Math.PI, Math.max(-Math.PI, theta))});
   frame.handle(grip, {label: 'The first angle', move: x => put((x - LEFT) * 2 * Math.PI / WIDE - Math.PI),

@@ -13,7 +13,7 @@ const bits = worth => `${fixed(Math.abs(worth) < 5e-4 ? 0 : worth, 3)} bits`;
 export default function begin(frame) {
   frame.caption('First drawing: 200 pulses by what two monitors read; squares 0°, circles the angle that you choose, triangles 90°. Drag the line: it is the question. '
     + 'Second: what each place of the line is worth, by Shannon’s entropy, by that of the states (von Neumann), by Gini, and the share of filters set right if each side takes its commonest angle. A stroke on the upper edge marks where a measure is highest on this monitor.');
-  const svg = frame.stage('0 0 280 272', 'Pulses by the readings of two monitors, with a line that parts them'), side = frame.stage('0 0 280 272', 'What the question is worth, against its threshold', {class: 'live-stage live-later'});
+  const svg = frame.stage('0 0 280 272', 'Pulses by the readings of two monitors, with a line that parts them'), side = frame.stage('0 0 280 290', 'What the question is worth, against its threshold', {class: 'live-stage live-later'});
   const marks = draw('g'), rule = draw('line', {class: 'live-axis', 'stroke-width': 2.2});
   const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 8, class: 'live-fill live-alice'}));
   svg.append(draw('rect', {x: 34, y: 12, width: 232, height: 216, class: 'live-thin'}), marks, rule, grip,
@@ -21,7 +21,7 @@ export default function begin(frame) {
     draw('text', {x: 150, y: 264, class: 'live-middle'}, 'monitor 1 (upwards: monitor 2)'));
   frame.choice('monitor', {label: 'The question asks', options: [['1', 'monitor 1'], ['2', 'monitor 2']]});
   frame.number('t', {min: RANGE[0], max: RANGE[1], value: 0.5});
-  frame.slider('angle', {label: 'Second polarisation', min: 0, max: 90, step: 1, value: 20, show: one => `${one}°`});
+  frame.slider('angle', {label: 'Second polarisation', min: 5, max: 85, step: 1, value: 20, show: one => `${one}°`});
   frame.slider('share', {label: 'Share of 90° pulses', min: 0.02, max: 0.6, step: 0.02, value: 0.2, show: one => percent(one, 0)});
   frame.slider('noise', {label: 'Noise of the monitors', min: 0.1, max: 0.8, step: 0.05, value: 0.35, show: one => one.toFixed(2)});
   frame.number('seed', {min: 1, max: 9999, round: true, value: 1});
@@ -45,7 +45,7 @@ export default function begin(frame) {
   frame.draw = state => {
     const {monitor, t, angle} = state, axis = monitor - 1, all = pulses(state), polar = [0, angle, 90].map(one => one * Math.PI / 180), names = ['0°', `${angle}°`, '90°'];
     const states = polar.map(one => [Math.cos(one), Math.sin(one)]);
-    const MEASURES = {Shannon: ['orange', (yes, no) => gain(yes, no)], 'von Neumann': ['purple', (yes, no) => gain(yes, no, states)], Gini: ['sky', gini_gain], right: ['grey', right]};
+    const MEASURES = {Shannon: ['orange', (yes, no) => gain(yes, no)], 'von Neumann': ['purple', (yes, no) => gain(yes, no, states), '9 3 2 3'], Gini: ['sky', gini_gain, '2 2.5'], 'filters right': ['grey', right, '6 4']};
     // Halfway between neighbours, as the tree asks.
     const scan = [0, 1].map(which => {
       const sorted = all.map(({at}) => at[which]).sort((a, b) => a - b);
@@ -63,13 +63,13 @@ export default function begin(frame) {
     side.replaceChildren(...[0, 0.5, 1].flatMap(one => [draw('line', {x1: 34, x2: 270, y1: V(one), y2: V(one), class: 'live-thin'}), draw('text', {x: 29, y: V(one) + 4, class: 'live-end'}, one)]),
       ...[-1, 0, 1, 2].map(one => draw('text', {x: U(one), y: 226, class: 'live-middle'}, fixed(one, 0))),
       draw('line', {x1: U(t), x2: U(t), y1: V(1), y2: V(0), class: 'live-axis', 'stroke-width': 1.5}),
-      ...Object.entries(MEASURES).flatMap(([name, [who, worth]]) => {
-        const top = best[name][axis], dash = name === 'right' ? '4 3' : undefined;
+      ...Object.entries(MEASURES).flatMap(([name, [who, worth, dash]], k) => {
+        const top = best[name][axis], [x, y] = [[34, 248], [128, 248], [34, 267], [128, 267]][k];
         return [draw('path', {d: line(fine.map(([at, two]) => [U(at), V(worth(...two))])), class: `live-stroke live-${who}`, 'stroke-width': 2.2, 'stroke-dasharray': dash}),
-          draw('line', {x1: U(clamp(top.at)), x2: U(clamp(top.at)), y1: V(1) - 9, y2: V(1) - 1, class: `live-stroke live-${who}`, 'stroke-width': 3})];
+          draw('line', {x1: U(clamp(top.at)), x2: U(clamp(top.at)), y1: V(1) - 9, y2: V(1) - 1, class: `live-stroke live-${who}`, 'stroke-width': 3}),
+          draw('line', {x1: x, x2: x + 22, y1: y - 4, y2: y - 4, class: `live-stroke live-${who}`, 'stroke-width': 2.2, 'stroke-dasharray': dash}), draw('text', {x: x + 27, y, class: `live-${who} live-tint`}, name)];
       }),
-      ...['Shannon', 'von Neumann', 'Gini', 'filters right'].map((name, k) => draw('text', {x: [34, 100, 192, 34][k], y: k === 3 ? 268 : 248, class: `live-${['orange', 'purple', 'sky', 'grey'][k]} live-tint`}, name)),
-      draw('text', {x: 270, y: 268, class: 'live-end'}, `threshold of monitor ${monitor}`));
+      draw('text', {x: 270, y: 286, class: 'live-end'}, `threshold of monitor ${monitor}`));
 
     const [yes, no] = sides(all, axis, t), asked = [yes, no].filter(total), worth = name => MEASURES[name][1](yes, no), kinds = asked.map(most);
     const light = asked.reduce((sum, counts) => sum + counts.reduce((part, many, c) => part + many * Math.cos(polar[c] - polar[most(counts)]) ** 2, 0), 0) / PULSES;

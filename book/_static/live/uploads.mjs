@@ -15,13 +15,13 @@ function ranges(numbers) {
     const last = parts.at(-1);
     if (last && k === last[1] + 1) last[1] = k; else parts.push([k, k]);
   }
-  const words = parts.map(([a, b]) => a === b ? `${a}` : b === a + 1 ? `${a}, ${b}` : `${a} to ${b}`);
+  const words = parts.flatMap(([a, b]) => b > a + 1 ? [`${a} to ${b}`] : b > a ? [`${a}`, `${b}`] : [`${a}`]);
   return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words[0];
 }
 const turn = factor => factor === 0 ? 'left out' : factor === 1 ? 'by x' : `by ${factor} x`;
 
 export default function begin(frame) {
-  frame.caption('First drawing: data on a grid (points), the law behind them (grey), and the best fit by waves that a circuit with these turns can have (blue; no such circuit fits the points better). '
+  frame.caption('First drawing: data on a grid (points), the law behind them (grey), and the best fit by waves that a circuit with these turns can have (blue, by least squares; no such circuit fits the points better). '
     + 'Second: frequencies. A blue square below the axis: the circuit has it. Orange outline: how much of it is in the law; blue bar: in the fit. Which turns reach what the data ask for, and how few points can be trusted?');
   const svg = frame.stage('0 0 420 200', 'Data on a grid and the best series that the circuit can have'), side = frame.stage('0 0 420 200', 'Frequencies of the circuit, of the data and of the fit', {class: 'live-stage live-later'});
   const factor = (key, label, min, value) => frame.slider(key, {label, min, max: 9, step: 1, value, show: turn});
