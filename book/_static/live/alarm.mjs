@@ -5,7 +5,7 @@ import {base_rate, roc, threshold_at} from './ports/control/eavesdropper_detecti
 const LEFT = 14, WIDE = 254, FLOOR = 200, HIGH = 176;
 const U = chance => 44 + 36 * (6 + Math.log10(Math.max(chance, 1e-6))), V = power => 190 - 164 * power;
 const chance = one => one <= 0 ? 'never' : one < 1e-12 ? 'less than once in 10¹² times' : one < 1e-3 ? `${digits(one)} of the time` : one > 0.9995 ? one > 1 - 1e-12 ? 'always' : 'more than 99.9 % of the time' : `${percent(one)} of the time`;
-const many = blocks => blocks < 10 ? digits(blocks) : blocks < 1e5 ? whole(+blocks.toPrecision(2)) : digits(blocks);
+const many = blocks => blocks < 10 ? digits(blocks) : whole(+blocks.toPrecision(2));
 
 export default function begin(frame) {
   frame.caption('First drawing: how often a block has so many errors, on a quiet line (blue) and with Eve (orange, dashed). Drag the line: from there on there is an alarm. Blue area: false alarms; orange area: Eve is missed. '
@@ -19,7 +19,7 @@ export default function begin(frame) {
   frame.slider('log', {label: 'Sifted bits a block', min: 2, max: 4.5, step: 0.05, value: 3.2, show: one => whole(size(one))});
   frame.slider('share', {label: 'Eve intercepts', min: 0.005, max: 0.3, step: 0.005, value: 0.05, show: one => percent(one)});
   frame.slider('qber', {label: 'Errors of the line', min: 0.005, max: 0.1, step: 0.005, value: 0.02, show: one => percent(one)});
-  frame.slider('rare', {label: 'Eve is in one block of', min: 0.1, max: 6, step: 0.1, value: 3, show: one => one < 1 ? (10 ** one).toFixed(1) : whole(+(10 ** one).toPrecision(2))});
+  frame.slider('rare', {label: 'Eve is in one block of', min: 0.3, max: 6, step: 0.1, value: 3, show: one => one < 1 ? (10 ** one).toFixed(1) : whole(+(10 ** one).toPrecision(2))});
   const size = log => Math.round(10 ** log);
   let held = ['', undefined];
   const curve = ({log, qber, share}) => {
@@ -53,7 +53,7 @@ export default function begin(frame) {
     marks.replaceChildren(draw('path', {d: area(part(quiet, errors, last)), class: 'live-fill live-alice', opacity: 0.45}), draw('path', {d: area(part(attacked, 0, errors - 1)), class: 'live-fill live-eve', opacity: 0.45}),
       draw('path', {d: line(part(quiet, 0, last)), class: 'live-stroke live-alice', 'stroke-width': 2}), draw('path', {d: line(part(attacked, 0, last)), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '5 3'}),
       draw('path', {d: `M${LEFT} ${FLOOR}H${LEFT + WIDE}`, class: 'live-axis'}),
-      ...[0, 0.5, 1].map(one => draw('text', {x: LEFT + WIDE * one, y: 218, class: one === 1 ? 'live-end' : one ? 'live-middle' : ''}, percent(one * end))));
+      ...[0, 1].map(one => draw('text', {x: LEFT + WIDE * one, y: 225, class: one ? 'live-end' : ''}, percent(one * end))));
     const at = Math.min(LEFT + WIDE, LEFT + WIDE * rate / end);
     rule.setAttribute('x1', at);
     rule.setAttribute('x2', at);
@@ -72,15 +72,15 @@ export default function begin(frame) {
       draw('circle', {cx: U(cry), cy: V(found), r: 6, class: 'live-fill live-purple'}),
       ...(alarms > 0 ? [draw('rect', {x: 14, y: 234, width: 254 * worth, height: 16, class: 'live-fill live-bob'}),
         draw('rect', {x: 14 + 254 * worth, y: 234, width: 254 * (1 - worth), height: 16, class: 'live-stroke live-grey', 'stroke-width': 1.5}),
-        draw('text', {x: 14, y: 270, class: 'live-bob live-tint'}, `true: ${worth < 1e-3 ? '< 0.1 %' : percent(worth)}`), draw('text', {x: 268, y: 270, class: 'live-end'}, 'of all alarms false')] : [draw('text', {x: 140, y: 250, class: 'live-middle'}, 'no alarm')]));
+        draw('text', {x: 14, y: 270, class: 'live-bob live-tint'}, `alarms that are true: ${worth < 1e-3 ? '< 0.1 %' : percent(worth)}`)] : [draw('text', {x: 140, y: 250, class: 'live-middle'}, 'no alarm')]));
 
     const blocks = 1e6;
     frame.say(errors > n || alarms <= 0 ? 'No block has so many errors: there is never an alarm, and Eve is never found.'
       : errors === 0 ? 'Every block raises an alarm, quiet or not: an alarm says nothing.'
         : `Alarm from ${whole(errors)} ${errors === 1 ? 'error' : 'errors'} of ${whole(n)} on: on a quiet line ${chance(cry)}, with Eve ${chance(found)}. `
           + `Of a million blocks, ${many(share * blocks)} of them hers, ${many(share * found * blocks)} raise a true alarm and ${many((1 - share) * cry * blocks)} a false one: ${worth > 0.9995 ? 'nearly all alarms are' : worth < 1e-3 ? 'less than one alarm in a thousand is' : `${percent(worth)} of the alarms are`} true. `
-          + (worth < 0.5 ? `For half of them to be true false alarms would have to come ${cry > 0 ? `${digits((1 - share) * cry / (share * found))} times more rarely` : 'never'}. ` : '')
-          + `Of the blocks without an alarm ${hidden < 1e-9 ? 'next to none' : hidden < 1e-3 ? digits(hidden) : percent(hidden)} ${hidden < 1e-9 ? 'is' : 'are'} hers all the same.`);
+          + (worth < 0.5 ? `For half of them to be true false alarms would have to come ${cry > 0 ? `${digits((1 - share) * cry / (share * found))} times more rarely, with Eve found as often` : 'never'}. ` : '')
+          + `Of the blocks without an alarm ${hidden <= 0 ? 'none is' : hidden < 1e-9 ? 'next to none is' : `a share of ${hidden < 1e-3 ? digits(hidden) : percent(hidden)} is`} hers all the same.`);
   };
   frame.handle(grip, {label: 'The alarm threshold', move: x => frame.set({rate: Math.min(ends(frame.state), Math.max(0, (x - LEFT) / WIDE * ends(frame.state)))}),
     step: (right, up) => frame.set({rate: Math.min(0.5, Math.max(0, (first(frame.state) - 0.5 + right + up) / size(frame.state.log)))}),
