@@ -100,10 +100,13 @@ def typical(n_qubits: int, depth: int) -> dict[str, list[float]]:
 def slopes() -> str:
     """Return the table of these variances, for each cost, width and depth."""
     all_of = {(n, depth): typical(n, depth) for n in WIDTHS for depth in DEPTHS}
-    table = {cost: [[all_of[n, depth][cost] for depth in DEPTHS] for n in WIDTHS] for cost in ("zz", "local", "global")}
+    table = {
+        cost: [[all_of[n, depth][cost] for depth in DEPTHS] for n in WIDTHS]
+        for cost in ("zz", "local", "global")
+    }
     return (
-        f"// {SAMPLES} random circuits each of qlearn.learning.barren_plateaus: the median size of the first slope, and of the shots\n"
-        f"// that read it, for {WIDTHS[0]} to {WIDTHS[-1]} qubits and these depths. Written by tools/live_data.py.\n"
+        f"// {SAMPLES} random circuits each of qlearn.learning.barren_plateaus: median size of the first slope, and of the\n"
+        f"// shots that read it, for {WIDTHS[0]} to {WIDTHS[-1]} qubits and these depths. Written by tools/live_data.py.\n"
         f"export const DEPTHS = {json.dumps(DEPTHS)};\n"
         f"export const TYPICAL = {json.dumps(table, separators=(',', ':'))};\n"
     )

@@ -115,7 +115,12 @@ def test_of_rows_that_all_differ_there_is_one_too():
 
 @pytest.mark.parametrize(
     ("difference", "spread", "n", "correlation", "level"),
-    [(0.01, 0.02, 21, 0.0, 0.05), (0.01, 0.02, 30, 0.5, 0.01), (0.004, 0.01, 25, 0.8, 0.05), (0.0, 1.0, 21, 0.0, 0.2)],
+    [
+        (0.01, 0.02, 21, 0.0, 0.05),
+        (0.01, 0.02, 30, 0.5, 0.01),
+        (0.004, 0.01, 25, 0.8, 0.05),
+        (0.0, 1.0, 21, 0.0, 0.2),
+    ],
 )
 def test_pairs_are_told_apart_as_often_as_said(difference, spread, n, correlation, level):
     # 20,000 comparisons of scores with that correlation, the t of each by hand: six standard deviations, chance 2e-9

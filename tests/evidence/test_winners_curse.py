@@ -12,7 +12,9 @@ def test_what_is_known_in_closed_form():
     assert lead_of_best(1) == pytest.approx(0, abs=1e-12)
     assert lead_of_best(2) == pytest.approx(1 / np.sqrt(np.pi))
     assert lead_of_best(3) == pytest.approx(1.5 / np.sqrt(np.pi))
-    assert lead_of_best(4, 0.02) == pytest.approx(0.02 * 3 / np.sqrt(np.pi) * (0.5 + np.arcsin(1 / 3) / np.pi))
+    assert lead_of_best(4, 0.02) == pytest.approx(
+        0.02 * 3 / np.sqrt(np.pi) * (0.5 + np.arcsin(1 / 3) / np.pi)
+    )
 
 
 @pytest.mark.parametrize("methods", [2, 5, 10, 100, 5000])

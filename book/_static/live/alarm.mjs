@@ -4,8 +4,8 @@ import {base_rate, roc, threshold_at} from './ports/control/eavesdropper_detecti
 
 const LEFT = 14, WIDE = 254, FLOOR = 200, HIGH = 176;
 const U = chance => 44 + 36 * (6 + Math.log10(Math.max(chance, 1e-6))), V = power => 190 - 164 * power;
-const chance = one => one <= 0 ? 'never' : one < 1e-12 ? 'less than once in 10¹² times' : one < 1e-3 ? `${digits(one)} of the time` : one > 0.9995 ? one > 1 - 1e-12 ? 'always' : 'more than 99.9 % of the time' : `${percent(one)} of the time`;
-const many = blocks => blocks < 10 ? digits(blocks) : whole(+blocks.toPrecision(2));
+const chance = one => one < 1e-12 ? 'less than once in 10¹² times' : one < 1e-3 ? `${digits(one)} of the time` : one > 0.9995 ? one > 1 - 1e-9 ? 'practically always' : 'more than 99.9 % of the time' : `${percent(one)} of the time`;
+const many = blocks => blocks < 1e-6 ? 'practically none' : blocks < 10 ? digits(blocks) : whole(+blocks.toPrecision(2));
 
 export default function begin(frame) {
   frame.caption('First drawing: how often a block has so many errors, on a quiet line (blue) and with Eve (orange, dashed). Drag the line: from there on there is an alarm. Blue area: false alarms; orange area: Eve is missed. '
@@ -75,12 +75,12 @@ export default function begin(frame) {
         draw('text', {x: 14, y: 270, class: 'live-bob live-tint'}, `alarms that are true: ${worth < 1e-3 ? '< 0.1 %' : percent(worth)}`)] : [draw('text', {x: 140, y: 250, class: 'live-middle'}, 'no alarm')]));
 
     const blocks = 1e6;
-    frame.say(errors > n || alarms <= 0 ? 'No block has so many errors: there is never an alarm, and Eve is never found.'
+    frame.say(errors > n || alarms <= 0 ? 'So many errors practically never come, with Eve neither: there is no alarm, and she is not found.'
       : errors === 0 ? 'Every block raises an alarm, quiet or not: an alarm says nothing.'
         : `Alarm from ${whole(errors)} ${errors === 1 ? 'error' : 'errors'} of ${whole(n)} on: on a quiet line ${chance(cry)}, with Eve ${chance(found)}. `
           + `Of a million blocks, ${many(share * blocks)} of them hers, ${many(share * found * blocks)} raise a true alarm and ${many((1 - share) * cry * blocks)} a false one: ${worth > 0.9995 ? 'nearly all alarms are' : worth < 1e-3 ? 'less than one alarm in a thousand is' : `${percent(worth)} of the alarms are`} true. `
           + (worth < 0.5 ? `For half of them to be true false alarms would have to come ${cry > 0 ? `${digits((1 - share) * cry / (share * found))} times more rarely, with Eve found as often` : 'never'}. ` : '')
-          + `Of the blocks without an alarm ${hidden <= 0 ? 'none is' : hidden < 1e-9 ? 'next to none is' : `a share of ${hidden < 1e-3 ? digits(hidden) : percent(hidden)} is`} hers all the same.`);
+          + `Of the blocks without an alarm ${hidden < 1e-9 ? 'next to none is' : `a share of ${hidden < 1e-3 ? digits(hidden) : percent(hidden)} is`} hers all the same.`);
   };
   frame.handle(grip, {label: 'The alarm threshold', move: x => frame.set({rate: Math.min(ends(frame.state), Math.max(0, (x - LEFT) / WIDE * ends(frame.state)))}),
     step: (right, up) => frame.set({rate: Math.min(0.5, Math.max(0, (first(frame.state) - 0.5 + right + up) / size(frame.state.log)))}),

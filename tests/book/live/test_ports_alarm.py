@@ -35,7 +35,15 @@ def test_curves_of_error_counts(port: Callable, agree: Callable):
 def test_what_an_alarm_is_worth(port: Callable, agree: Callable):
     rng = np.random.default_rng(2)
     asked = [
-        [float(10 ** rng.uniform(-6, 0)), rng.uniform(), float(10 ** rng.uniform(-6, -0.3)), [bool(b) for b in rng.random(k % 4) < 0.5]]
+        [
+            float(10 ** rng.uniform(-6, 0)),
+            rng.uniform(),
+            float(10 ** rng.uniform(-6, -0.3)),
+            [bool(b) for b in rng.random(k % 4) < 0.5],
+        ]
         for k in range(1200)
     ]
-    agree(port("control/eavesdropper_detection", "base_rate", asked), [base_rate.solution(*one) for one in asked])
+    agree(
+        port("control/eavesdropper_detection", "base_rate", asked),
+        [base_rate.solution(*one) for one in asked],
+    )

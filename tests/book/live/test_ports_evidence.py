@@ -24,14 +24,17 @@ def test_students_t(port: Callable, agree: Callable):
 def test_pairs(port: Callable, agree: Callable):
     rng = np.random.default_rng(2)
     asked, ours = [], []
-    for k in range(1000):
+    for _ in range(1000):
         n = int(rng.integers(6, 61))
         a, b = rng.normal(0.8, 0.02, (2, n)) + rng.normal(0, 0.01) * np.array([[1], [0]])
         asked.append([a, b])
         # (Up to 20 pairs the library goes through their signs, but for splits that overlap.)
         found = paired(a, b, overlap=None if n > 20 else 1e-300)
         ours.append([found.mean, found.error, found.low, found.high, found.p])
-    theirs = [[one[key] for key in ("mean", "error", "low", "high", "p")] for one in port("evidence/significance", "paired", asked)]
+    theirs = [
+        [one[key] for key in ("mean", "error", "low", "high", "p")]
+        for one in port("evidence/significance", "paired", asked)
+    ]
     theirs, ours = np.array(theirs), np.array(ours)
     for column, scale in enumerate((0.01, None, 0.01, 0.01, 1)):
         agree(theirs[:, column], ours[:, column], scale=scale)

@@ -23,14 +23,20 @@ TABLE = ROOT / "book" / "_static" / "live" / "ports" / "learning" / "slopes.mjs"
 def test_costs_and_slopes_of_random_circuits(port: Callable, agree: Callable):
     for seed, (n, depth) in enumerate(((2, 3), (3, 1), (5, 8))):
         batch = draw_circuits(n, depth, samples=1000, rng=seed)
-        circuits = [{"axes": a, "angles": b} for a, b in zip(batch.axes.tolist(), batch.angles.tolist(), strict=True)]
+        circuits = [
+            {"axes": a, "angles": b} for a, b in zip(batch.axes.tolist(), batch.angles.tolist(), strict=True)
+        ]
         for cost in COSTS:
             diagonal = cost_diagonal(cost, n)
             assert port("learning/barren_plateaus", "cost_diagonal", [[cost, n]]) == [pytest.approx(diagonal)]
             asked = [[circuit, cost] for circuit in circuits]
             means = expected_cost(batch, cost)
             agree(port("learning/barren_plateaus", "expected_cost", asked), means, scale=1)
-            agree(port("learning/barren_plateaus", "first_gradients", asked), first_gradients(batch, cost), scale=1)
+            agree(
+                port("learning/barren_plateaus", "first_gradients", asked),
+                first_gradients(batch, cost),
+                scale=1,
+            )
             if n == 5:
                 continue
             # One shot: each circuit gate by gate, in the qubits package.
@@ -53,7 +59,9 @@ def test_typical_slopes_are_what_the_library_gives(load: Callable, n: int, depth
     # The size of a slope is what the chapter measures (by the sweep, on the same circuits) ...
     for cost in COSTS:
         slopes = first_gradients(draw_circuits(n, depth, samples=data.SAMPLES, rng=[n, depth]), cost)
-        assert table[cost][n - 2][data.DEPTHS.index(depth)][0] == pytest.approx(np.median(np.abs(slopes)), rel=6e-4)
+        assert table[cost][n - 2][data.DEPTHS.index(depth)][0] == pytest.approx(
+            np.median(np.abs(slopes)), rel=6e-4
+        )
 
 
 def test_deep_circuits_of_the_table_are_as_flat_as_random_ones(load: Callable):

@@ -19,8 +19,14 @@ def test_doubt_and_what_a_question_takes_away(port: Callable, agree: Callable):
     states = np.stack([np.cos(turned), np.sin(turned)], axis=-1)
     states[:100, 1] = states[:100, 0]  # two classes that are one
     doubts = [mixture_entropy(w, s) for w, s in zip(yes, states, strict=True)]
-    agree(port("learning/decision_trees", "mixture_entropy", list(zip(yes, states, strict=True))), doubts, scale=1)
-    agree(port("learning/decision_trees", "mixture_entropy", [[w] for w in yes]), mixture_entropy(yes), scale=1)
+    agree(
+        port("learning/decision_trees", "mixture_entropy", list(zip(yes, states, strict=True))),
+        doubts,
+        scale=1,
+    )
+    agree(
+        port("learning/decision_trees", "mixture_entropy", [[w] for w in yes]), mixture_entropy(yes), scale=1
+    )
     worth = [Impurity.of(s, 3).gain(a, b) for a, b, s in zip(yes, no, states, strict=True)]
     asked = list(zip(yes, no, states, strict=True))
     agree(port("learning/decision_trees", "gain", asked), worth, scale=1)
@@ -40,7 +46,11 @@ def test_gini(port: Callable, agree: Callable):
         after = tree.impurity[1:] @ n[1:] / n[0] if tree.node_count == 3 else tree.impurity[0]
         fall.append(tree.impurity[0] - after)
         assert tree.node_count == 3 or np.allclose(a / a.sum(), b / b.sum())
-    agree(port("learning/decision_trees", "gini", [[a + b] for a, b in zip(yes, no, strict=True)]), doubt, scale=1)
+    agree(
+        port("learning/decision_trees", "gini", [[a + b] for a, b in zip(yes, no, strict=True)]),
+        doubt,
+        scale=1,
+    )
     agree(port("learning/decision_trees", "gini_gain", list(zip(yes, no, strict=True))), fall, scale=1)
     assert fall[0] == pytest.approx(
         1
