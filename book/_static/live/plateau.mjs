@@ -89,7 +89,7 @@ export default function begin(frame) {
     const needs = TYPICAL[cost].map(row => row[depth][1]), U = q => 52 + (q - 2) * 214 / 6, V = shots => 220 - 32 * Math.log10(Math.max(shots, 0.6));
     const both = (at(found, theta + Math.PI / 2).noise + at(found, theta - Math.PI / 2).noise) / 2;
     const error = Math.sqrt(both / (2 * n)), steep = Math.abs(here.slope), mine = both / (2 * steep * steep);
-    const level = steep < 1e-9, sees = !level && steep >= error;
+    const level = steep < 1e-9;
     side.replaceChildren(...[0, 1, 2, 3, 4, 5, 6].flatMap(k => [draw('line', {x1: 48, x2: 272, y1: V(10 ** k), y2: V(10 ** k), class: 'live-thin'}),
       draw('text', {x: 44, y: V(10 ** k) + 4, class: 'live-end'}, k ? `10${'⁰¹²³⁴⁵⁶'[k]}` : '1')]),
       draw('text', {x: 6, y: 11}, 'shots a value that a slope takes'),
@@ -102,7 +102,7 @@ export default function begin(frame) {
     const [[size, shots], grows] = [TYPICAL[cost][qubits - 2][depth], needs[6] / needs[0]];
     frame.say((Math.max(...values.map(one => Math.abs(one.slope))) < 1e-9 ? 'This circuit’s cost does not feel its first angle at all. '
       : level ? 'The curve is level here: no number of shots sees a slope. '
-        : `Slope here ${here.slope < 0 ? '−' : ''}${power(steep)} a radian; ${whole(n)} shots a value read it to ± ${power(error)}: it ${sees ? 'stands out' : 'drowns'}. ${mine <= 1 ? 'Even one shot a value has no more noise than that. ' : `The noise is as small as this slope from ${near(Math.ceil(mine))} shots on. `}`)
+        : `Slope here ${here.slope < 0 ? '−' : ''}${power(steep)} a radian; ${whole(n)} shots a value read it to ± ${power(error)}: it ${steep < error ? 'drowns' : steep < 2 * error ? 'barely shows' : 'stands out'}. ${mine <= 1 ? 'Even one shot a value has no more noise than that. ' : `The noise is as small as this slope from ${near(Math.ceil(mine))} shots on. `}`)
       + `At ${qubits} qubits and ${layers(DEPTHS[depth])} half of 400 random circuits have a slope below ${power(size)} and need more than ${near(shots)} shots. From 2 to 8 qubits the shots ${grows > 1.3 ? `grow ${whole(+grows.toPrecision(2))} times` : 'hardly change'}`
       + (cost === 'zz' && depth === 0 ? ': two wires that feel no others.' : cost !== 'global' ? '.' : depth === 0 ? ', and no CZ counts there yet.'
         : `; in one layer, where no CZ counts yet, ${whole(+(TYPICAL.global[6][0][1] / TYPICAL.global[0][0][1]).toPrecision(2))} times.`));

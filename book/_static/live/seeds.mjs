@@ -12,7 +12,7 @@ const points = (value, digits = 1) => `${fixed(100 * value, digits)} points`;
 export default function begin(frame) {
   frame.caption('Left: thirty studies. Each runs two methods with the same seeds and draws the mean difference of their accuracies and its interval. Green, filled: it calls the first ahead; '
     + 'orange square: behind; grey, open: not told apart. Solid line: the truth. If several methods are tried, all of them truly that far ahead, each study reports the best of them (dotted: where that lies in the mean). '
-    + 'Right: the chance that one method is told ahead, against the seeds. (By Student’s t; the book’s test of up to 20 seeds finds about as much.)');
+    + 'Right: the chance that one method is told ahead, against the seeds. (By Student’s t. The book’s own test goes through all signs where there are 20 seeds or fewer: it finds about as much from a dozen on, and less with still fewer or with a level shared by many.)');
   const svg = frame.stage('0 0 280 282', 'Mean differences of thirty studies with their intervals');
   const side = frame.stage('0 0 280 282', 'Chance to be told ahead, against the number of seeds', {class: 'live-stage live-later'});
   const size = (key, label, max, step, value) => frame.slider(key, {label, min: step, max, step, value, show: one => points(one)});
@@ -34,7 +34,7 @@ export default function begin(frame) {
   const finds = ({gap, spread, shared}, n, level) => power_of_pairs(gap, spread, n, shared, level, border(n, level));
   const needed = (state, level) => {  // the fewest seeds that find it four times in five
     if (finds(state, MANY, level) < 0.8) return Infinity;
-    let low = 5, high = MANY;  // (fewer than six are refused by the book's test)
+    let low = 5, high = MANY;  // (the book's test refuses fewer than six)
     while (high - low > 1) {
       const middle = Math.floor((low + high) / 2);
       if (finds(state, middle, level) < 0.8) low = middle; else high = middle;
@@ -93,16 +93,16 @@ export default function begin(frame) {
 
     const count = word => studies.filter(one => one.word === word).length, told = count('ahead');
     const leads = studies.filter(one => one.mean > 0).length;
-    const called = `In ${leads} of these ${STUDIES} studies the ${tried > 1 ? 'best' : 'first'} leads, and ${whole(told)} call it ahead`;
+    const called = `In ${leads} of these ${STUDIES} studies the ${tried > 1 ? 'best' : 'first'} leads, and ${told} ${told === 1 ? 'calls' : 'call'} it ahead`;
     const many = needed(state, level), apart = needed({...state, shared: 0}, level);
-    const want = one => !Number.isFinite(one) ? `more than ${whole(MANY)} seeds` : one === 6 ? '6 seeds, the fewest that the book’s test takes' : `${whole(one)} seeds`;
+    const want = one => !Number.isFinite(one) ? `more than ${whole(MANY)} seeds` : one === 6 ? 'at most 6 seeds' : `${whole(one)} seeds`;
     const often = chance > 0.9995 ? 'more than 99.9 %' : percent(chance, chance > 0.99 || chance < 0.1 ? 1 : 0);
     const luckily = tried > 1 ? `The best of ${tried} leads in the mean by ${points(gap + luck, 2)}, of which ${points(luck, 2)} are luck alone. ` : '';
     frame.say(gap > 0
       ? `${called}; ${tried > 1 ? 'for one method taken by itself' : 'for each'} the chance is ${often}. ${luckily}`
         + `To find ${points(gap)} four times in five ${tried > 1 ? 'with one method ' : ''}takes ${want(many)}`
-        + (shared > 0 ? Number.isFinite(apart) ? `, and ${want(apart)} if pairs shared nothing.` : `; if pairs shared nothing, ${want(apart)}.` : '; pairs that share more need fewer.')
-      : `Nothing differs in truth. ${called}; ${tried > 1 ? `one method by itself would be called so with chance ${percent(chance, chance < 0.01 ? 2 : 1)}` : `the chance of that is ${percent(chance)}, and as much of “behind”, with any number of seeds`}. ${luckily}`
+        + (shared > 0 ? many === apart && Number.isFinite(many) ? ', whether pairs share anything or not.' : Number.isFinite(apart) ? `, and ${want(apart)} if pairs shared nothing.` : `; if pairs shared nothing, ${want(apart)}.` : '; pairs that share more need fewer.')
+      : `Nothing differs in truth. ${called}; ${tried > 1 ? `one method by itself would be called so with chance ${percent(chance, chance < 0.01 ? 2 : 1)}` : `the chance of such a call is ${percent(chance)}, and as much of “behind”, with any number of seeds`}. ${luckily}`
         + (tried > 1 ? divided ? 'With the shared level that is called ahead no more often than in 2.5 % of studies, whatever the number tried.' : 'More seeds make the lead smaller, and the false calls about as frequent.' : ''));
   };
 }
