@@ -97,9 +97,10 @@ export default function begin(frame) {
     const many = needed(state, level), apart = needed({...state, shared: 0}, level);
     const want = one => !Number.isFinite(one) ? `more than ${whole(MANY)} seeds` : one === 6 ? 'at most 6 seeds' : `${whole(one)} seeds`;
     const often = chance > 0.9995 ? 'more than 99.9 %' : percent(chance, chance > 0.99 || chance < 0.1 ? 1 : 0);
+    const seen = told ? `${told === 1 ? 'It reports' : 'Those that do so report'} ${points(studies.reduce((sum, one) => sum + (one.word === 'ahead' ? one.mean : 0), 0) / told, 2)}${told === 1 ? '' : ' on average'}. ` : '';
     const luckily = tried > 1 ? `The best of ${tried} leads in the mean by ${points(gap + luck, 2)}, of which ${points(luck, 2)} are luck alone. ` : '';
     frame.say(gap > 0
-      ? `${called}; ${tried > 1 ? 'for one method taken by itself' : 'for each'} the chance is ${often}. ${luckily}`
+      ? `${called}; ${tried > 1 ? 'for one method taken by itself' : 'for each study'} the chance is ${often}. ${seen}${luckily}`
         + `To find ${points(gap)} four times in five ${tried > 1 ? 'with one method ' : ''}takes ${want(many)}`
         + (shared > 0 ? many === apart && Number.isFinite(many) ? ', whether pairs share anything or not.' : Number.isFinite(apart) ? `, and ${want(apart)} if pairs shared nothing.` : `; if pairs shared nothing, ${want(apart)}.` : '; pairs that share more need fewer.')
       : `Nothing differs in truth. ${called}; ${tried > 1 ? `one method by itself would be called so with chance ${percent(chance, chance < 0.01 ? 2 : 1)}` : `the chance of such a call is ${percent(chance)}, and as much of “behind”, with any number of seeds`}. ${luckily}`
