@@ -34,7 +34,7 @@ export default function begin(frame) {
   const first = state => Math.min(size(state.log) + 1, Math.ceil(state.rate * size(state.log) - 1e-9));
   // halfway below the threshold, so that no rounding of the address moves it
   const to = (state, errors) => frame.set({rate: Math.min(0.5, Math.max(0, (errors - 0.5) / size(state.log)))});
-  for (const [name, most] of [['1 false alarm in 100', 0.01], ['in 1000', 0.001], ['in a million', 1e-6]]) frame.button(name, () => to(frame.state, threshold_at(curve(frame.state), most)));
+  for (const [name, most] of [['1 false alarm in 100', 0.01], ['in 1,000', 0.001], ['in a million', 1e-6]]) frame.button(name, () => to(frame.state, threshold_at(curve(frame.state), most)));
   frame.button('Half of the alarms true', () => {
     const {false_alarm, power} = curve(frame.state), share = 10 ** -frame.state.rare, found = power.findIndex((one, k) => one * share >= false_alarm[k] * (1 - share));
     to(frame.state, found);

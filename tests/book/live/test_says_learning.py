@@ -16,7 +16,7 @@ from qlearn.qubits import bloch
 
 def said(page: Page) -> str:
     """What is said, with plain spaces."""
-    return page.locator(".live-says").text_content().replace("\u202f", "").replace("\xa0", " ")
+    return re.sub(r"(?<=\d),(?=\d{3})", "", page.locator(".live-says").text_content()).replace("\xa0", " ")
 
 
 @pytest.mark.parametrize(
