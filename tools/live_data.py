@@ -1,4 +1,4 @@
-"""Write what live figures take from the library as it is, towns and patients: `.venv/bin/python tools/live_data.py`.
+"""Write what live figures take from the library as it is, towns, patients and slopes: `.venv/bin/python tools/live_data.py`.
 
 A test says whether the files still hold what this writes.
 """
@@ -64,9 +64,59 @@ def patients() -> str:
     )
 
 
+DEPTHS = (1, 2, 4, 8, 16, 32, 64)
+WIDTHS = range(2, 9)
+SAMPLES = 400
+
+
+def typical(n_qubits: int, depth: int) -> dict[str, list[float]]:
+    """Return the median size of the first slope of random circuits, and the median of the shots a value that it takes.
+
+    The shift rule takes N shots a quarter turn to each side; their noise is as small as the slope g from
+    N = v / 2 g**2 on, with v the mean variance of one shot there. (Medians: some slopes are zero, and a few large.)
+    """
+    from qlearn.learning.barren_plateaus import cost_diagonal, draw_circuits
+    from qlearn.learning.barren_plateaus._engine import LayeredSimulator, start_states
+
+    found: dict[str, list[float]] = {cost: [] for cost in ("zz", "local", "global")}
+    circuits = draw_circuits(n_qubits, depth, samples=SAMPLES, rng=[n_qubits, depth])
+    sides = []
+    for turn in (np.pi / 2, -np.pi / 2):
+        angles = circuits.angles.copy()
+        angles[:, 0, 0] += turn
+        turned = circuits.with_angles(angles)
+        sides.append(np.abs(LayeredSimulator(turned).forward(start_states(turned))[:, 0]) ** 2)
+    for cost, row in found.items():
+        diagonal = cost_diagonal(cost, n_qubits)
+        means = [shares @ diagonal for shares in sides]
+        noise = [shares @ diagonal**2 - mean**2 for shares, mean in zip(sides, means, strict=True)]
+        steep = np.abs(means[0] - means[1]) / 2
+        steep[steep < 1e-12] = 0  # a turn about z before a question about z, up to rounding
+        with np.errstate(divide="ignore"):
+            row += [np.median(steep), np.median(np.mean(noise, axis=0) / (2 * steep**2))]
+    return {cost: [float(f"{one:.3e}") for one in row] for cost, row in found.items()}
+
+
+def slopes() -> str:
+    """Return the table of these variances, for each cost, width and depth."""
+    all_of = {(n, depth): typical(n, depth) for n in WIDTHS for depth in DEPTHS}
+    table = {
+        cost: [[all_of[n, depth][cost] for depth in DEPTHS] for n in WIDTHS]
+        for cost in ("zz", "local", "global")
+    }
+    return (
+        f"// {SAMPLES} random circuits each of qlearn.learning.barren_plateaus: median size of the first slope, and of the\n"
+        f"// shots that read it, for {WIDTHS[0]} to {WIDTHS[-1]} qubits and these depths. Written by tools/live_data.py.\n"
+        f"export const DEPTHS = {json.dumps(DEPTHS)};\n"
+        f"export const TYPICAL = {json.dumps(table, separators=(',', ':'))};\n"
+    )
+
+
 FILES = {"communication/nobel_us.mjs": nobel_us, "networks/patients.mjs": patients}
+SLOW = {"learning/slopes.mjs": slopes}
+"""What takes a minute: a test computes some of it again."""
 
 if __name__ == "__main__":
-    for name, write in FILES.items():
+    for name, write in {**FILES, **SLOW}.items():
         (PORTS / name).write_text(write(), encoding="utf8")
         print(f"wrote {name}")

@@ -11,5 +11,9 @@ from .significance import (
     paired as paired,
     pooled as pooled,
 )
-from .statistical_power import detectable_difference as detectable_difference
+from .statistical_power import (
+    detectable_difference as detectable_difference,
+    power_of_pairs as power_of_pairs,
+)
 from .verdict_table import Verdicts as Verdicts, verdicts as verdicts
+from .winners_curse import lead_of_best as lead_of_best

@@ -8,7 +8,7 @@ from math import inf, pi, sqrt
 
 import numpy as np
 
-from qlearn._checks import as_failure
+from qlearn._checks import as_count, as_failure, as_real
 from qlearn.evidence.significance import _LEVEL, Difference, excluded, extremes, means_of_some
 
 _DRAWS = 8_000
@@ -77,6 +77,66 @@ def detectable_difference(difference: Difference, *, power: float = 0.8, level: 
     if difference.least:
         return difference.error * _of_signs(n, extremes(n, level), power)
     return difference.error * _of_student(n, level, power)
+
+
+def power_of_pairs(
+    difference: float, spread: float, n: int, *, correlation: float = 0.0, level: float = _LEVEL
+) -> float:
+    r"""Return the power of a paired comparison: the chance that n pairs tell the first ahead if it truly is.
+
+    .. math:: \Pr\!\left(T > t_{1-\alpha/2,\,n-1}\right), \qquad
+              T \sim t'_{n-1}\!\left(\frac{\delta}{\sigma}\right), \qquad
+              \sigma = s\,\sqrt{\frac{2\,(1-\rho)}{n}}
+
+    with the noncentral t distribution, for two scores that are normal with the same spread s. What the two share (the
+    split, the seed) makes them correlated by :math:`\rho` and drops out of their difference: half the variance that is
+    not shared needs half the pairs. Without a difference it is half the level, a false "ahead". :func:`detectable_difference`
+    answers the reverse question for a comparison that was made.
+
+    Parameters
+    ----------
+    difference : float
+        True mean of the first minus that of the second, in the unit of the scores.
+    spread : float
+        Standard deviation of one score from pair to pair, above 0.
+    n : int
+        Pairs, at least 2.
+    correlation : float
+        Of the two scores of a pair, from -1 to below 1; 0 is what unpaired runs have.
+    level : float
+        Chance of a wrong "ahead" or "behind" where nothing differs.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Examples
+    --------
+    >>> power_of_pairs(0.01, 0.02, 20)  # a difference of one point, scores that scatter by two
+    0.33
+    >>> power_of_pairs(0.01, 0.02, 20, correlation=0.9)
+    0.998
+
+    References
+    ----------
+    Cohen, "Statistical Power Analysis for the Behavioral Sciences", 1988, chapter 2.
+    """
+    from scipy.stats import nct, t as student
+
+    size, scatter, shared = (
+        as_real(value, name)
+        for value, name in ((difference, "difference"), (spread, "spread"), (correlation, "correlation"))
+    )
+    pairs, level = as_count(n, "n", least=2), as_failure(level, "level")
+    if scatter <= 0:
+        raise ValueError(f"spread must be above 0, not {scatter:g}: scores that never vary need no test")
+    if not -1 <= shared < 1:
+        raise ValueError(
+            f"correlation must be from -1 to below 1, not {shared:g}: at 1 the difference of a pair would never vary"
+        )
+    error = scatter * sqrt(2 * (1 - shared) / pairs)
+    return float(nct.sf(student.isf(level / 2, pairs - 1), pairs - 1, size / error))
 
 
 def _of_rows(difference: Difference, level: float, power: float) -> float:

@@ -4,9 +4,9 @@ from itertools import product
 
 import numpy as np
 import pytest
-from scipy.stats import wilcoxon
+from scipy.stats import t as student, wilcoxon
 
-from qlearn.evidence import Difference, detectable_difference, paired, pooled, verdicts
+from qlearn.evidence import Difference, detectable_difference, paired, pooled, power_of_pairs, verdicts
 
 
 def test_a_difference_of_that_size_is_found_as_often_as_said():
@@ -111,3 +111,47 @@ def test_of_rows_that_all_differ_there_is_one_too():
         for won in range(n + 1):
             first = np.arange(n) < won
             assert 0 < detectable_difference(paired(first, ~first)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("difference", "spread", "n", "correlation", "level"),
+    [
+        (0.01, 0.02, 21, 0.0, 0.05),
+        (0.01, 0.02, 30, 0.5, 0.01),
+        (0.004, 0.01, 25, 0.8, 0.05),
+        (0.0, 1.0, 21, 0.0, 0.2),
+    ],
+)
+def test_pairs_are_told_apart_as_often_as_said(difference, spread, n, correlation, level):
+    # 20,000 comparisons of scores with that correlation, the t of each by hand: six standard deviations, chance 2e-9
+    rng = np.random.default_rng(n)
+    shared, *own = rng.normal(size=(3, 20_000, n))
+    a, b = (np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * one for one in own)
+    d = difference + spread * (a - b)
+    t = d.mean(axis=1) / d.std(axis=1, ddof=1) * np.sqrt(n)
+    found = np.mean(t > student.isf(level / 2, n - 1))
+    told = power_of_pairs(difference, spread, n, correlation=correlation, level=level)
+    assert abs(found - told) < 6 * np.sqrt(told * (1 - told) / 20_000)
+
+
+def test_the_power_of_pairs_is_the_reverse_of_what_can_be_detected():
+    n, spread, correlation = 30, 0.02, 0.6
+    error = spread * np.sqrt(2 * (1 - correlation) / n)
+    seen = detectable_difference(Difference(0.0, error, -1.0, 1.0, 1.0, n), power=0.7, level=0.02)
+    assert power_of_pairs(seen, spread, n, correlation=correlation, level=0.02) == pytest.approx(0.7)
+    assert power_of_pairs(0.0, spread, n) == pytest.approx(0.025)  # a false "ahead"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"spread": 0.0}, "spread must be above 0, not 0"),
+        ({"correlation": 1.0}, "correlation must be from -1 to below 1, not 1"),
+        ({"correlation": -1.1}, "correlation must be from -1 to below 1, not -1.1"),
+        ({"n": 1}, "n must be"),
+        ({"level": 0.0}, "level must lie between 0 and 1"),
+    ],
+)
+def test_what_is_no_comparison_of_pairs_is_refused(change, says):
+    with pytest.raises(ValueError, match=says):
+        power_of_pairs(**{"difference": 0.01, "spread": 0.02, "n": 20, **change})

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.metrics.pairwise import rbf_kernel
 
 from qlearn.learning import FidelityKernel
-from qlearn.learning.encodings import ZZFeatureMap
+from qlearn.learning.encodings import ZZFeatureMap, accessible_frequencies, fourier_series
 from qlearn.learning.neural_networks.parameter_shift_rule import shift_rule
 from qlearn.learning.optimisation import QAOASimulator, cut_values, qaoa_energy
 from qlearn.learning.qsvm import measure_concentration
@@ -113,3 +113,32 @@ def test_cuts_and_their_chances(port: Callable, agree: Callable):
         shares = port("learning/optimisation", "histogram", [[values, state] for state in theirs])
         expected = [np.bincount(values.astype(int), np.abs(state) ** 2) for state in states]
         np.testing.assert_allclose(shares, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_uploads_and_the_fits_of_their_waves(port: Callable, agree: Callable):
+    rng = np.random.default_rng(5)
+    scales = rng.integers(1, 10, (1000, 3))
+    asked = [row[: 1 + k % 3].tolist() for k, row in enumerate(scales)]
+    theirs = port("learning/encodings", "accessible_frequencies", [[one] for one in asked])
+    for one, found in zip(asked, theirs, strict=True):
+        spectrum = accessible_frequencies(one)
+        np.testing.assert_array_equal(found["frequencies"], spectrum.frequencies)
+        np.testing.assert_array_equal(found["paths"], spectrum.paths)
+    sent, ours, series, values = [], [], [], []
+    for found in theirs:
+        n, begin = int(rng.integers(4, 60)), rng.uniform(-4, 0)
+        x, y = begin + 2 * np.pi * np.arange(n) / n, rng.normal(size=n)
+        top = found["frequencies"][-1]
+        both = np.array(sorted({k for one in found["frequencies"] for k in (one, -one)}))
+        shortest = np.linalg.lstsq(np.exp(1j * np.outer(x, both)), y, rcond=1e-9)[0]
+        dense = np.zeros(2 * top + 1, dtype=complex)
+        dense[both + top] = shortest
+        sent.append([x, y, found["frequencies"]])
+        ours.append(np.pad(dense, 27 - top))  # (rows of one length, to compare)
+        at = rng.uniform(-4, 4)
+        series.append([dense, at])
+        values.append(fourier_series(dense, [[at]])[0].real)
+    fits = port("learning/encodings", "fit", sent)
+    padded = [np.pad(np.array(one), ((27 - len(one) // 2,) * 2, (0, 0))) for one in fits]
+    agree(padded, ours, scale=1)
+    agree(port("learning/encodings", "fourier_series", series), values, scale=1)

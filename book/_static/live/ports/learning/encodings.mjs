@@ -41,3 +41,37 @@ export function states(x, {reps, entanglement, bandwidth}) {
   }
   return [re, im];
 }
+
+// qlearn.learning.encodings.accessible_frequencies(scales), for whole numbers: {frequencies, paths}
+export function accessible_frequencies(scales) {
+  let ways = new Map([[0, 1]]);
+  for (const scale of scales) {
+    const next = new Map();
+    for (const [sum, count] of ways) for (const [step, times] of [[-scale, 1], [0, 2], [scale, 1]]) next.set(sum + step, (next.get(sum + step) ?? 0) + times * count);
+    ways = next;
+  }
+  const kept = [...ways].filter(([sum]) => sum >= 0).sort(([a], [b]) => a - b);
+  return {frequencies: kept.map(([sum]) => sum), paths: kept.map(([, count]) => count)};
+}
+
+// numpy.linalg.lstsq(exp(1j x k), y) for points x at equal distances around the circle, and all k in `frequencies` and their
+// negatives: the shortest of the best fits, [re, im] for k = -K to K. (Waves that look alike on the points share evenly.)
+export function fit(x, y, frequencies) {
+  const n = x.length, top = frequencies.at(-1), found = Array.from({length: 2 * top + 1}, () => [0, 0]);
+  const all = [...new Set(frequencies.flatMap(k => [k, -k]))], place = k => (k % n + n) % n, alike = new Map();
+  for (const k of all) alike.set(place(k), (alike.get(place(k)) ?? 0) + 1);
+  for (const k of all) {
+    const share = n * alike.get(place(k)), here = found[k + top];
+    for (let j = 0; j < n; j++) {
+      here[0] += y[j] * Math.cos(k * x[j]) / share;
+      here[1] -= y[j] * Math.sin(k * x[j]) / share;
+    }
+  }
+  return found;
+}
+
+// qlearn.learning.encodings.fourier_series(coefficients, [[x]]).real
+export function fourier_series(coefficients, x) {
+  const top = (coefficients.length - 1) / 2;
+  return coefficients.reduce((sum, [re, im], j) => re || im ? sum + re * Math.cos((j - top) * x) - im * Math.sin((j - top) * x) : sum, 0);
+}

@@ -1,0 +1,127 @@
+"""What the live figures of comparisons, plateaus, uploads, trees and alarms say, against the library itself."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from qlearn.control.eavesdropper_detection import roc
+from qlearn.evidence import lead_of_best, power_of_pairs
+from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier
+from qlearn.learning.encodings import accessible_frequencies
+from qlearn.qubits import bloch
+
+
+def said(page: Page) -> str:
+    """What is said, with plain spaces."""
+    return re.sub(r"(?<=\d),(?=\d{3})", "", page.locator(".live-says").text_content()).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("gap", "spread", "shared", "n", "tried", "divided"),
+    [(0.01, 0.02, 0.5, 20, 1, 0), (0.02, 0.06, 0.9, 12, 8, 1), (0.002, 0.005, 0.0, 60, 3, 0)],
+)
+def test_seeds_that_are_needed(show: Callable[..., Page], gap, spread, shared, n, tried, divided):
+    told = said(
+        show(
+            "seeds",
+            f"seeds.gap={gap}&seeds.spread={spread}&seeds.shared={shared}&seeds.seeds={n}&seeds.tried={tried}&seeds.divided={divided}",
+        )
+    )
+    level = 0.05 / tried if divided else 0.05
+
+    def power(pairs):
+        return power_of_pairs(gap, spread, pairs, correlation=shared, level=level)
+
+    needed = int(re.search(r"takes (\d+) seeds", told)[1])
+    assert power(needed) >= 0.8 > power(needed - 1)
+    assert float(re.search(r"the chance is ([\d.]+) %", told)[1]) == pytest.approx(100 * power(n), abs=0.51)
+    if tried > 1:
+        luck = float(re.search(r"of which ([\d.]+) points are luck", told)[1])
+        assert luck == pytest.approx(
+            100 * lead_of_best(tried, spread * np.sqrt((1 - shared) / n)), abs=0.0051
+        )
+
+
+def test_the_best_of_ten_equal_methods_nearly_always_leads(show: Callable[..., Page]):
+    """Ten of eleven orders put the rival behind one of them: of 10 x 30 studies 273; sd 5, six of them 30."""
+    leads = [
+        int(
+            re.search(
+                r"In (\d+) of these 30", said(show("seeds", f"seeds.gap=0&seeds.tried=10&seeds.draw={k}"))
+            )[1]
+        )
+        for k in range(1, 11)
+    ]
+    assert abs(sum(leads) - 300 * 10 / 11) < 30
+
+
+@pytest.mark.parametrize(
+    ("angle", "share", "noise", "seed"), [(20, 0.2, 0.35, 1), (50, 0.2, 0.35, 1), (70, 0.5, 0.2, 9)]
+)
+def test_the_first_question_is_that_of_the_library(
+    show: Callable[..., Page], drawn, angle, share, noise, seed
+):
+    told = said(
+        show("split", f"split.angle={angle}&split.share={share}&split.noise={noise}&split.seed={seed}")
+    )
+    rolls = drawn(seed, 200 * 5).reshape(200, 5)
+    kinds = np.select([rolls[:, 0] < (1 - share) / 2, rolls[:, 0] < 1 - share], [0, 1], 2)
+    normal = np.sqrt(-2 * np.log(1 - rolls[:, 1::2])) * np.cos(2 * np.pi * rolls[:, 2::2])
+    seen = np.array([[0, 0], [1, 0], [0.5, 1]])[kinds] + noise * normal
+    for name, states in (("Shannon", None), ("von Neumann", bloch(np.radians([0, 2 * angle, 180]), 0))):
+        tree = QuantumDecisionTreeClassifier(class_states=states, max_depth=1).fit(seen, kinds).tree_
+        monitor, worth = tree.questions[0].feature + 1, tree.gains[0]
+        both = re.search(r"Both trees ask monitor (\d)", told)
+        own = re.search(rf"{name}’s(?: tree asks)? monitor (\d)", told)
+        assert int((both or own)[1]) == monitor, told
+        best = re.search(r"best: ([\d.]+) bits and ([\d.]+) bits", told)
+        assert float(best[1 + (states is not None)]) == pytest.approx(worth, abs=5.1e-4)
+    assert f"{(seen[:, 0] <= 0.5).sum()} pulses say yes" in told
+
+
+def test_half_of_the_alarms_are_true_where_the_button_says_so(show: Callable[..., Page]):
+    page = show("alarm", "alarm.log=3.2")
+    page.get_by_role("button", name="Half of the alarms true").click()
+    errors, n = map(int, re.search(r"Alarm from (\d+) errors of (\d+)", said(page)).groups())
+    curve = roc(n, 0.02, 0.05)
+    true = [
+        curve.power[k] * 1e-3 / (curve.power[k] * 1e-3 + curve.false_alarm[k] * 0.999)
+        for k in (errors - 1, errors)
+    ]
+    assert true[0] < 0.5 <= true[1]
+    assert f"{100 * true[1]:.1f} % of the alarms are true" in said(page)
+    page.get_by_role("button", name="1 false alarm in 100").click()
+    assert f"Alarm from {curve.threshold_at(0.01):.0f} errors" in said(page)
+
+
+@pytest.mark.parametrize(
+    ("scales", "f", "n"), [((1, 1, 1), 4, 48), ((1, 3, 9), 11, 24), ((2, 4, 8), 5, 17), ((9, 9, 0), 7, 16)]
+)
+def test_a_fit_is_off_by_as_much_as_numpy_says(show: Callable[..., Page], scales, f, n):
+    places = dict(zip(("first", "second", "third"), scales, strict=True))
+    asked = "&".join(
+        f"uploads.{key}={value}"
+        for key, value in {**places, "shape": "wave", "frequency": f, "points": n}.items()
+    )
+    told = said(show("uploads", asked))
+    reach = accessible_frequencies([one for one in scales if one]).frequencies
+    assert ("is among them" in told) == (f in reach)
+    x = -np.pi + 2 * np.pi * (np.arange(n) + 0.37) / n
+    fine = np.linspace(-np.pi, np.pi, 2000, endpoint=False)
+    waves = [np.hstack([np.cos(np.outer(at, reach)), np.sin(np.outer(at, reach))]) for at in (x, fine)]
+    waves = [
+        each * np.where(np.tile(reach, 2) > 0, np.sqrt(2), 1) for each in waves
+    ]  # (so that the shortest is the same)
+    best = np.linalg.lstsq(waves[0], np.sin(f * x), rcond=1e-9)[0]
+    at_points, between = (
+        np.sqrt(np.mean((w @ best - np.sin(f * at)) ** 2)) for w, at in zip(waves, (x, fine), strict=True)
+    )
+    if np.abs(best).max() < 1e-9:
+        assert "The best fit is 0 everywhere" in told
+        return
+    found = re.search(r"off by (\S+) at the points and by (\S+) over", told)
+    for word, value in zip(found.groups(), (at_points, between), strict=True):
+        assert (0 if word == "nothing" else float(word)) == pytest.approx(value, rel=0.06, abs=1e-9), told
