@@ -4,8 +4,8 @@ import {base_rate, roc, threshold_at} from './ports/control/eavesdropper_detecti
 
 const LEFT = 8, WIDE = 284, FLOOR = 176, HIGH = 132, GRID = 10;
 // What is near nothing or near all is told as that, and not as 0 or 100 %.
-const part = x => x === 1 ? '100\u00a0%' : x > 0.9995 ? 'more than 99.9\u00a0%' : x < 1e-12 ? 'less than 10⁻¹⁰\u00a0%' : x < 0.0005 ? `${ten(100 * x)}\u00a0%` : percent(x);
-const rarity = log => { const n = 10 ** -log; return n < 10 ? n.toFixed(1) : whole(+n.toPrecision(2)); };
+const part = (x, sure = false) => sure ? `${100 * x}\u00a0%` : x > 0.9995 ? 'more than 99.9\u00a0%' : x < 1e-12 ? 'less than 10⁻¹⁰\u00a0%' : x < 0.0005 ? `${ten(100 * x)}\u00a0%` : percent(x);
+const times = log => +(10 ** -log).toPrecision(2), rarity = log => times(log) < 10 ? times(log).toFixed(1) : whole(times(log));
 const size = log => Math.round(10 ** log);
 
 export default function begin(frame) {
@@ -16,7 +16,7 @@ export default function begin(frame) {
     draw('path', {d: `M0 36V${FLOOR + 4}`, class: 'live-axis', 'stroke-width': 2.5}), draw('path', {d: 'M-8 25h16v8l-8 8l-8 -8z', fill: 'currentColor'}));
   left.append(curves, draw('path', {d: `M${LEFT} ${FLOOR}h${WIDE}`, class: 'live-axis'}), grip);
   frame.slider('log', {label: 'Sifted bits a block', min: 2, max: 4.5, step: 0.05, value: 3.35, show: log => whole(size(log))});
-  frame.slider('e', {label: 'Error rate without Eve', min: 0, max: 0.1, step: 0.005, value: 0.03, show: one => percent(one)});
+  frame.slider('e', {label: 'Errors without Eve', min: 0, max: 0.1, step: 0.005, value: 0.03, show: one => percent(one)});
   frame.slider('r', {label: 'Pulses that Eve reads', min: 0, max: 0.5, step: 0.01, value: 0.05, show: one => percent(one, 0)});
   frame.slider('rare', {label: 'Eve is there in one of', min: -5, max: -0.3, step: 0.1, value: -2, show: log => `${rarity(log)} blocks`});
   frame.slider('row', {label: 'Alarms in a row', min: 1, max: 5, step: 1, value: 1});
@@ -48,11 +48,11 @@ export default function begin(frame) {
   };
   let span = [0, 1];
   frame.draw = ({log, e, r, rare, row, t}) => {
-    const n = size(log), found = curve(n, e, r), at = Math.ceil(+(t * n).toFixed(9)), share = 10 ** rare;
-    const alarm = found.false_alarm[Math.min(at, n + 1)], power = found.power[Math.min(at, n + 1)], miss = 1 - power;
+    const n = size(log), found = curve(n, e, r), at = Math.ceil(+(t * n).toFixed(9)), share = 1 / times(rare);
+    const alarm = found.false_alarm[at], power = found.power[at], miss = 1 - power;
     span = range(n, e, r);
     const x = count => LEFT + WIDE * Math.min(1, Math.max(0, (count - span[0]) / (span[1] - span[0])));
-    const top = Math.max(...found.quiet, ...found.attacked), y = chance => FLOOR - HIGH * chance / top;
+    const peak = chances => chances.reduce((most, one) => Math.max(most, one)), top = Math.max(peak(found.quiet), peak(found.attacked)), y = chance => FLOOR - HIGH * chance / top;
     const stairs = (chances, from, to) => {
       const low = Math.max(Math.ceil(span[0]), from), high = Math.min(Math.floor(span[1]), to);
       if (high < low) return '';
@@ -69,7 +69,7 @@ export default function begin(frame) {
       draw('text', {x: LEFT + WIDE / 2, y: FLOOR + 33, class: 'live-middle'}, 'errors in a block'));
     grip.setAttribute('transform', `translate(${x(at - 0.5)} 0)`);
 
-    const chance = power > 0 || alarm > 0 ? base_rate(alarm, power, share, Array(row).fill(true)) : NaN, true_ones = Math.round(100 * chance), silent = base_rate(alarm, power, share, [false]);
+    const chance = base_rate(alarm, power, share, Array(row).fill(true)), true_ones = Math.round(100 * chance), silent = base_rate(alarm, power, share, [false]);
     const R = [34, 30, 88], points = [[R[0] + R[2], R[1]]];
     for (let k = 0; k <= n + 1; k++) if (found.power[k] < 0.9999 || found.false_alarm[k] < 0.9999) {
       points.push([R[0] + R[2] * found.false_alarm[k], R[1] + R[2] * (1 - found.power[k])]);
@@ -80,22 +80,23 @@ export default function begin(frame) {
       ...[[0, '0'], [1, '1']].map(([value, text]) => draw('text', {x: R[0] - 6, y: R[1] + R[2] * (1 - value) + 5, class: 'live-end'}, text)),
       draw('rect', {x: R[0], y: R[1], width: R[2], height: R[2], class: 'live-thin'}), draw('path', {d: line([[R[0], R[1] + R[2]], [R[0] + R[2], R[1]]]), class: 'live-thin', 'stroke-dasharray': '3 4'}),
       draw('path', {d: line(points), class: 'live-stroke live-bob', 'stroke-width': 2}), draw('circle', {cx: R[0] + R[2] * alarm, cy: R[1] + R[2] * miss, r: 5, class: 'live-fill live-bob', stroke: 'var(--live-paper)'}),
-      draw('text', {x: 146, y: 20}, '100 alarms'),
+      draw('text', {x: 146, y: 20}, row === 1 ? '100 alarms' : `100 × ${row} alarms`),
       ...(Number.isNaN(chance) ? [] : Array.from({length: GRID * GRID}, (_, k) => draw('rect', {x: 146 + 10 * (k % GRID), y: 30 + 10 * Math.floor(k / GRID), width: 8, height: 8, class: k < true_ones ? 'live-fill live-eve' : 'live-stroke live-alice'}))),
-      draw('text', {x: 146, y: 147, class: 'live-tint live-eve'}, Number.isNaN(chance) ? 'none ever' : `${true_ones} true`),
+      draw('text', {x: 146, y: 147, class: 'live-tint live-eve'}, Number.isNaN(chance) ? 'none' : chance < 0.01 ? 'under 1 true' : chance > 0.99 ? 'over 99 true' : `${true_ones} true`),
       ...[['false alarms, of quiet blocks', alarm, 'alice'], ['missed, of Eve’s blocks', miss, 'eve']].flatMap(([label, value, who], k) => {
         const at = 168 + 25 * k;
         return [draw('text', {x: 8, y: at}, label), draw('text', {x: 245, y: at, class: 'live-end'}, value > 0.0005 ? percent(value) : '< 0.1\u00a0%'),
-          draw('rect', {x: 8, y: at + 4, width: 237, height: 5, class: 'live-thin'}), draw('rect', {x: 8, y: at + 4, width: 237 * value, height: 5, class: `live-fill live-${who}`})];
+          draw('rect', {x: 8, y: at + 4, width: 237, height: 5, class: 'live-thin'}), draw('rect', {x: 8, y: at + 4, width: 237 * Math.max(0, value), height: 5, class: `live-fill live-${who}`})];
       }));
     both.disabled = !r;
-    const begun = at > n ? `No block of ${whole(n)} bits has so many errors: there is never an alarm. ` : `Alarm from ${at} ${at === 1 ? 'error' : 'errors'} of ${whole(n)} (${percent(at / n)}): in ${part(alarm)} of the quiet blocks, and in ${part(power)} of Eve’s. `;
+    const begun = `Alarm from ${at} ${at === 1 ? 'error' : 'errors'} of ${whole(n)} (${percent(at / n, 2)}): in ${part(alarm, !at || !e)} of the quiet blocks, and in ${part(power, !at)} of Eve’s. `;
     if (!r) return frame.say(`${begun}An Eve who reads nothing makes no errors: alarms are as frequent with her as without, and say nothing.`);
-    if (Number.isNaN(chance)) return frame.say(`${begun}Whether she is there it does not say.`);
-    const right = Math.min(1 - alarm, power), what = row === 1 ? 'Of its alarms' : `Of ${row} alarms in a row`;
-    const worth = `${what} ${part(chance)} are true, if she is ${row === 1 ? 'there in' : 'in all blocks or in none, and there once in'} ${row === 1 ? `one block of ${rarity(rare)}` : rarity(rare)}. `;
-    frame.say(begun + worth + (row === 1 && chance < 0.5 && right >= 0.9 ? `It is right in ${part(right)} of the blocks of each kind or more, and most of its alarms are false: quiet blocks are so many. ` : '')
-      + `Without an alarm she is there in ${part(silent)} of such blocks.`);
+    if (Number.isNaN(chance)) return frame.say(`${begun}So many errors as good as never come: there is no alarm to judge.`);
+    const right = Math.min(1 - alarm, power), worth = row === 1 ? `Of its alarms ${part(chance, !e && at > 0)} are true, if she is there in one block of ${rarity(rare)}. `
+      : `${row} alarms in a row are true in ${part(chance, !e && at > 0)} of the cases, if she is in all blocks or in none, and there once in ${rarity(rare)}. `;
+    // (what is left beside 1 is rounding below that)
+    const silence = alarm === 1 || 1 - alarm < 1e-9 ? `${at ? 'As good as no' : 'No'} block is without an alarm.` : `Without an alarm she is there in ${part(silent)} of the blocks.`;
+    frame.say(begun + worth + (row === 1 && chance < 0.5 && right >= 0.9 ? `It is right in ${percent(Math.floor(1000 * right) / 1000)} or more of the blocks of each kind, and most of its alarms are false: quiet blocks are so many. ` : '') + silence);
   };
   const rate = px => (span[0] + (px - LEFT) / WIDE * (span[1] - span[0])) / size(frame.state.log);
   frame.handle(grip, {label: 'The threshold of the alarm', move: px => put(rate(px)),

@@ -45,7 +45,7 @@ export default function begin(frame) {
   }));
   frame.slider('a', {label: 'Alice is shown', min: 1, max: MOST, step: 1, value: 7, show: entries});
   frame.slider('b', {label: 'Bob is shown', min: 1, max: MOST, step: 1, value: 7, show: entries});
-  frame.slider('m', {label: 'Both remember the head of', min: 0, max: MOST, step: 1, value: 3, show: n => n ? entries(n) : 'nothing'});
+  frame.slider('m', {label: 'Head they remember', min: 0, max: MOST, step: 1, value: 3, show: n => n ? entries(n) : 'nothing'});
   frame.choice('proof', {label: 'Proof', options: [['old', 'the old head begins the new'], ...Array.from({length: MOST}, (_, k) => [String(k), `entry ${k} is in the list`])], value: '4'});
   frame.button('Undo all changes', () => frame.set({alice: '0'.repeat(MOST), bob: '0'.repeat(MOST)}));
 
@@ -100,7 +100,7 @@ export default function begin(frame) {
         equivocation: `${name} holds two signed roots of ${entries(m)}, evidence against the key`,
         consistency: `${name} refuses: nothing joins the ${m} that ${SHE[who]} remembers to these ${n}`,
       }[verdict];
-      return {count, verdict, text: told + (verdict === 'accepted' ? behind : '')};
+      return {count, verdict, changed, text: told + (verdict === 'accepted' ? behind : '')};
     });
     const heads = Object.keys(NAMES).map(who => [length[who], root(shown[who])]), least = Math.min(a, b);
     const between = a === b ? [] : consistency_proof(leaves(a > b ? shown.alice : shown.bob), least);
@@ -110,12 +110,14 @@ export default function begin(frame) {
     const compared = {
       same: 'one root: both have the same list',
       equivocation: `two signed roots of ${entries(a)}, ${apart(heads[0][1], heads[1][1])} of 256 bits apart: evidence against the key`,
-      consistent: `a proof joins ${least} to ${Math.max(a, b)}: no contradiction, and of what stands behind ${entries(least)} only one of them knows`,
+      consistent: `a proof joins ${least} to ${Math.max(a, b)}: no contradiction, and what stands behind the first ${least === 1 ? 'entry' : least} only one of them has seen`,
       unproven: `two lengths, and no proof that joins them: suspicious, and evidence of nothing. ` + (convicts ? `But entry ${k} is proven to Alice as ${SCORES[alice[k]]} and to Bob as ${SCORES[bob[k]]}, under two signed roots: these convict the key` : `Ask both for the proof of entry ${differ[0]}`),
     }[met];
     const proofs = proof === 'old'
-      ? m === 0 ? 'Who remembers nothing has nothing to ask a proof for.' : Object.keys(NAMES).map((who, j) => length[who] > m ? `${NAMES[who]}’s proof is ${hashes(seen[j].count)}.` : length[who] === m ? `${NAMES[who]} needs no proof: the number is the old one.` : `For ${NAMES[who]} there is no proof: the list became shorter.`).join(' ')
+      ? m === 0 ? 'Who remembers nothing has nothing to ask a proof for.' : Object.keys(NAMES).map((who, j) => length[who] > m ? `${NAMES[who]}’s proof is ${hashes(seen[j].count)}${seen[j].verdict === 'consistency' ? ', and fails' : ''}.` : length[who] === m ? `${NAMES[who]} needs no proof: the number is the old one.` : `For ${NAMES[who]} there is no proof: the list became shorter.`).join(' ')
+      : k < least && seen[0].count === seen[1].count ? `Entry ${k} is proven to each by ${hashes(seen[0].count)}.`
       : Object.keys(NAMES).map((who, j) => k >= length[who] ? `${NAMES[who]} is shown no entry ${k}.` : `Entry ${k} is proven to ${NAMES[who]} by ${hashes(seen[j].count)}.`).join(' ');
-    frame.say(`${seen[0].text}. ${seen[1].text}. If they compare heads: ${compared}. ${proofs}`);
+    const alone = proof !== 'old' && seen.some(({changed, count}) => changed.join() === proof && count) ? ` Another entry ${k} has the same proof: the hashes beside its way do not change.` : '';
+    frame.say(`${seen[0].text}. ${seen[1].text}. If they compare heads: ${compared}. ${proofs}${alone}`);
   };
 }

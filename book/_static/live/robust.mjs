@@ -5,9 +5,11 @@ import {crafted_update} from './ports/networks/attacks.mjs';
 import {aggregate} from './ports/networks/federated.mjs';
 import {bulyan, fed_median, fed_trimmed_avg, krum, multi_krum, norm_clipping, outlier_removal, selected} from './ports/networks/robust_aggregation.mjs';
 
-const CLIENTS = 10, LOW = [-2.2, -1.8], HIGH = [2.6, 1.8], CELL = 0.15, UNIT = 60, CLIP = 1, CUTOFF = 3.5;
-const ROWS = Math.round((HIGH[1] - LOW[1]) / CELL), COLUMNS = Math.round((HIGH[0] - LOW[0]) / CELL);
-const X = x => 6 + UNIT * (x - LOW[0]), Y = y => 6 + UNIT * (HIGH[1] - y);
+const CLIENTS = 10, LOW = [-2.6, -2.2], HIGH = [3.2, 2.2], CELL = 0.2, UNIT = 50, CLIP = 1, CUTOFF = 3.5;
+const COLUMNS = Math.round((HIGH[0] - LOW[0]) / CELL) + 1, ROWS = Math.round((HIGH[1] - LOW[1]) / CELL) + 1, HALF = UNIT * CELL / 2;
+// Within the map: what lies beyond is drawn at its edge.
+const inside = (value, k) => Math.min(HIGH[k], Math.max(LOW[k], value));
+const X = x => 5 + UNIT * (inside(x, 0) - LOW[0]), Y = y => 5 + UNIT * (HIGH[1] - inside(y, 1));
 const RULES = {
   mean: ['mean', rows => aggregate(rows.map(row => [row, 1]))],
   clipping: ['clipping', rows => norm_clipping(rows, CLIP, [0, 0])],
@@ -19,27 +21,26 @@ const RULES = {
   outliers: ['outlier removal', rows => outlier_removal(rows, CUTOFF)],
 };
 const NAMES = Object.keys(RULES);
-const clients = n => `${n} ${n === 1 ? 'client' : 'clients'}`;
 
 export default function begin(frame) {
-  frame.caption('Ten updates, points in a plane of two numbers; the grey arrow is the step from the start that all honest data together ask for. Blue dots: honest clients. Orange squares: liars; drag them. Green diamonds: where the eight rules land, the large one is the chosen rule. '
-    + 'At the side, how much of the step each has made: 1 all, 0 nothing, below 0 undone. Shaded: the darker, the more harm liars do to the chosen rule from there; the cross is the worst place. From where does a lie hurt the mean, and from where Krum? Then let the liars stand apart.');
-  const plane = frame.stage('0 0 300 228', 'A plane with ten updates, and where the rules land'), side = frame.stage('0 0 250 228', 'How much of the step each rule has made', {class: 'live-stage live-later'});
+  frame.caption('Ten updates, points in a plane of two numbers; the grey arrow is the step from the start that all honest data together ask for. Blue dots: honest clients. Orange squares: liars; drag them. Green diamonds: where the eight rules land, the large one is the chosen rule (an outline marks what Krum takes). '
+    + 'At the side, how far along the arrow each has come: 1 the whole step, 0 nothing, below 0 undone. Shaded: the darker, the more harm liars do to the chosen rule from there; the cross is the worst place. From where does a lie hurt the mean, and from where Krum? Then let the liars stand apart.');
+  const plane = frame.stage('0 0 300 230', 'A plane with ten updates, and where the rules land'), side = frame.stage('0 0 250 230', 'How much of the step each rule has made', {class: 'live-stage live-later'});
   const canvas = Object.assign(document.createElement('canvas'), {width: COLUMNS, height: ROWS}), context = canvas.getContext('2d');
-  const shade = draw('image', {x: 6, y: 6, width: 288, height: 216, preserveAspectRatio: 'none'}), marks = draw('g');
+  const shade = draw('image', {x: 5 - HALF, y: 5 - HALF, width: 290 + 2 * HALF, height: 220 + 2 * HALF, preserveAspectRatio: 'none', style: `clip-path: inset(${HALF}px)`}), marks = draw('g');
   const grip = draw('g', {}, draw('circle', {r: 20, fill: 'transparent'}));
-  plane.append(shade, draw('rect', {x: 6, y: 6, width: 288, height: 216, class: 'live-thin'}),
+  plane.append(shade, draw('rect', {x: 5, y: 5, width: 290, height: 220, class: 'live-thin'}),
     draw('path', {d: `M${X(0)} ${Y(0)}H${X(1)}m-9 -5l9 5l-9 5`, class: 'live-stroke live-grey', 'stroke-width': 2.5}),
     draw('circle', {cx: X(0), cy: Y(0), r: 3.5, class: 'live-fill live-grey'}), draw('text', {x: X(0) - 6, y: Y(0) + 4, class: 'live-end live-halo'}, 'start'), marks, grip);
   frame.choice('rule', {label: 'Rule', options: [...NAMES.map(one => [one, RULES[one][0]]), ['best', 'the best of all eight']], value: 'krum'});
-  frame.slider('liars', {label: 'Liars, of ten', min: 0, max: 5, step: 1, value: 2});
-  frame.slider('told', {label: 'Rules are told f =', min: 0, max: 4, step: 1, value: 2});
-  frame.slider('spread', {label: 'Honest clients differ by', min: 0.05, max: 0.8, step: 0.05, value: 0.4, show: one => `${one.toFixed(2)} steps`});
-  frame.slider('apart', {label: 'Liars stand apart by', min: 0, max: 2, step: 0.1, value: 0, show: one => `${one.toFixed(1)} spreads`});
+  frame.slider('liars', {label: 'Liars, of ten', min: 0, max: 5, step: 1, value: 3});
+  frame.slider('told', {label: 'Rules are told f =', min: 0, max: 4, step: 1, value: 3});
+  frame.slider('spread', {label: 'Honest spread', min: 0.05, max: 1, step: 0.05, value: 0.8, show: one => `${one.toFixed(2)} steps`});
+  frame.slider('apart', {label: 'Liars apart by', min: 0, max: 2, step: 0.1, value: 0, show: one => `${one.toFixed(1)} spreads`});
   frame.number('x', {min: LOW[0], max: HIGH[0], value: -1.6});
   frame.number('y', {min: LOW[1], max: HIGH[1], value: 1});
   frame.number('seed', {min: 1, max: 9999, round: true, value: 1});
-  const put = ([x, y]) => frame.set({x: Math.min(HIGH[0], Math.max(LOW[0], x)), y: Math.min(HIGH[1], Math.max(LOW[1], y))});
+  const put = ([x, y]) => frame.set({x: inside(x, 0), y: inside(y, 1)});
   const little = frame.button('A little: one spread back', () => put(crafted_update(honest(frame.state), 1, 'mean')));
   const worst = frame.button('Worst place', () => put(harm(frame.state).worst));
   frame.button('Other clients', () => frame.set({seed: frame.state.seed % 9999 + 1}));
@@ -48,7 +49,7 @@ export default function begin(frame) {
   const honest = ({liars, spread, seed}) => {
     const roll = random(seed);
     return Array.from({length: CLIENTS}, () => {
-      const r = spread * Math.sqrt(-2 * Math.log(1 - roll())), turn = 2 * Math.PI * roll();
+      const r = spread * Math.sqrt(-Math.log(1 - roll())), turn = 2 * Math.PI * roll();
       return [1 + r * Math.cos(turn), r * Math.sin(turn)];
     }).slice(0, CLIENTS - liars);
   };
@@ -66,21 +67,21 @@ export default function begin(frame) {
     const mine = honest(state), pixels = context.createImageData(COLUMNS, ROWS);
     let least = Infinity, worst;
     for (let j = 0; j < ROWS; j++) for (let i = 0; i < COLUMNS; i++) {
-      const x = LOW[0] + CELL * (i + 0.5), y = HIGH[1] - CELL * (j + 0.5), rows = [...mine, ...lies(state, x, y)];
+      const x = LOW[0] + CELL * i, y = HIGH[1] - CELL * j, rows = [...mine, ...lies(state, x, y)];
       const value = rule === 'best' ? best(rows, told) : lands(rule, rows, told);
       if (value === undefined) return (known = [asked, {}])[1];
       if (value < least) [least, worst] = [value, [x, y]];
-      pixels.data.set([210, 80, 0, 190 * Math.min(1, Math.max(0, (1 - value) / 1.5))], 4 * (j * COLUMNS + i));
+      pixels.data.set([210, 80, 0, 200 * Math.min(1, Math.max(0, 1 - value))], 4 * (j * COLUMNS + i));
     }
     context.putImageData(pixels, 0, 0);
     known = [asked, {least, worst, url: canvas.toDataURL()}];
     return known[1];
   };
   const diamond = ([x, y], r) => line([[x - r, y], [x, y - r], [x + r, y], [x, y + r], [x - r, y]]);
-  const T = value => 148 + 44 * Math.min(1.3, Math.max(-1.3, value));
+  const T = value => 162 + 36 * Math.min(1.2, Math.max(-1.2, value));
 
   frame.draw = state => {
-    const {rule, liars, told, x, y} = state, mine = honest(state), false_ones = lies(state, x, y), rows = [...mine, ...false_ones];
+    const {rule, liars, told, apart, x, y} = state, mine = honest(state), false_ones = lies(state, x, y), rows = [...mine, ...false_ones];
     const all = Object.fromEntries(NAMES.map(name => [name, RULES[name][1](rows, told)]));
     const merging = NAMES.filter(name => all[name]).sort((a, b) => all[b][0] - all[a][0]), name = rule === 'best' ? merging[0] : rule;
     const landed = all[name], found = liars ? harm(state) : {};
@@ -115,10 +116,11 @@ export default function begin(frame) {
       ? `${rule === 'best' ? `The best of the rules, ${RULES[name][0]}, makes` : `${word} makes`} ${share(landed[0])}${taken < 0 ? '' : taken < mine.length ? ': it takes an honest update' : ': it takes a lie'}. `
       : `${word} refuses to merge ten updates for f = ${told}: it needs ${RULES[name][2]}. `;
     const others = landed && rule !== 'best' ? `The rules that merge lie between ${fixed(all[merging.at(-1)][0], 2)} and ${fixed(all[merging[0]][0], 2)}. ` : '';
-    if (!liars) return frame.say(`${begun}${others}Nobody lies: what differs from 1 is chance, and the price of a rule that listens to few.`);
-    const place = `The ${liars === 1 ? 'lie stands' : liars === CLIENTS - liars ? 'lies, as many as honest updates, stand' : 'lies stand'} ${fixed(far / wide, 1)} spreads off the honest mean${beyond ? `, nearer to it than ${clients(beyond)} of the ${mine.length} honest ones` : ''}. `;
-    const bounded = RULES[name][2] && landed && liars > told ? `It was told of ${told ? `${told} only` : 'none'}: its promise is void. ` : '';
-    const end = found.worst ? `From the worst place on the map, ${fixed(off(found.worst) / wide, 1)} spreads off, they leave ${rule === 'best' ? 'even the best rule' : 'it'} ${fixed(least, 2)}.` : '';
+    if (!liars) return frame.say(`${begun}${others}Nobody lies: what differs from 1 is chance and the rule itself.`);
+    const place = `The ${liars === 1 ? 'lie stands' : apart ? 'middle of the lies stands' : 'lies stand'} ${fixed(far / wide, 1)} spreads off the honest mean${beyond ? `, nearer to it than ${beyond === mine.length ? 'all' : `${beyond} of the`} ${mine.length} honest clients` : ''}. `;
+    const bears = {median: 4, trimmed: Math.max(told, 1), outliers: 4, mean: 9, clipping: 9}[name] ?? told;  // (the last two promise nothing of this kind)
+    const bounded = landed && liars > bears ? `Of so many liars ${name === rule ? 'it' : 'this rule'} promises nothing. ` : '';
+    const end = found.worst ? `From the worst of ${COLUMNS * ROWS} places on the map, ${fixed(off(found.worst) / wide, 1)} spreads off, ${rule === 'best' ? 'even the best rule' : rule === 'krum' || rule === 'multikrum' || rule === 'bulyan' ? word : `the ${RULES[name][0]}`} would come to ${fixed(least, 2)}.` : '';
     frame.say(begun + others + place + bounded + end);
   };
   frame.handle(grip, {label: 'The liars: arrow keys move them', move: (x, y, right, down) => put([frame.state.x + right / UNIT, frame.state.y - down / UNIT]),

@@ -14,7 +14,7 @@ export function roc(n, qber, intercepted) {
   const quiet = binomial(n, qber), attacked = binomial(n, qber + intercepted * (0.25 - qber / 2));
   const from = chances => {
     const tail = new Float64Array(n + 2);
-    for (let k = n; k >= 0; k--) tail[k] = tail[k + 1] + chances[k];
+    for (let k = n; k >= 0; k--) tail[k] = Math.min(1, tail[k + 1] + chances[k]);
     tail[0] = 1;  // (but for rounding)
     return tail;
   };
