@@ -13,12 +13,12 @@ export default function begin(frame) {
     + 'Make a detector that is right in 99 blocks of a hundred of either kind (the button finds a length). Then make Eve rare: at which rarity are most of its alarms false, and how many alarms in a row mend that?');
   const left = frame.stage('0 0 300 212', 'Two distributions of the errors in a block, and a threshold'), side = frame.stage('0 0 250 212', 'The ROC, and a hundred alarms', {class: 'live-stage live-later'});
   const curves = draw('g'), grip = draw('g', {}, draw('rect', {x: -16, y: 22, width: 32, height: FLOOR - 14, fill: 'transparent'}),
-    draw('path', {d: `M0 36V${FLOOR + 4}`, class: 'live-axis', 'stroke-width': 2.5}), draw('path', {d: 'M-8 25h16v8l-8 8l-8 -8z', fill: 'currentColor'}));
+    draw('path', {d: `M0 36V${FLOOR + 4}`, class: 'live-stroke', 'stroke-width': 2.5}), draw('path', {d: 'M-8 25h16v8l-8 8l-8 -8z', fill: 'currentColor'}));
   left.append(curves, draw('path', {d: `M${LEFT} ${FLOOR}h${WIDE}`, class: 'live-axis'}), grip);
   frame.slider('log', {label: 'Sifted bits a block', min: 2, max: 4.5, step: 0.05, value: 3.35, show: log => whole(size(log))});
   frame.slider('e', {label: 'Errors without Eve', min: 0, max: 0.1, step: 0.005, value: 0.03, show: one => percent(one)});
   frame.slider('r', {label: 'Pulses that Eve reads', min: 0, max: 0.5, step: 0.01, value: 0.05, show: one => percent(one, 0)});
-  frame.slider('rare', {label: 'Eve is there in one of', min: -5, max: -0.3, step: 0.1, value: -2, show: log => `${rarity(log)} blocks`});
+  frame.slider('rare', {label: 'Eve’s: one block of', min: -5, max: -0.3, step: 0.1, value: -2, show: rarity});
   frame.slider('row', {label: 'Alarms in a row', min: 1, max: 5, step: 1, value: 1});
   frame.number('t', {min: 0, max: 0.5, value: 0.039});
   const curve = (() => {

@@ -22,7 +22,7 @@ function root(bits, low = 0, high = bits.length) {
 const apart = (a, b) => Array.from(a, (one, k) => (parseInt(one, 16) ^ parseInt(b[k], 16)).toString(2).replaceAll('0', '').length).reduce((sum, one) => sum + one);
 
 export default function begin(frame) {
-  frame.caption('One log of rounds and their accuracies, as Alice is shown it and as Bob is. Boxes above the entries: the first 16 of the 256 bits of each node. Click an entry (or Tab and Enter) to show that reader another one, 0.99 for 0.93; what changes with it has a “!”. '
+  frame.caption('One log of rounds and their accuracies, as Alice is shown it and as Bob is. Boxes above the entries: the first 12 of the 256 bits of each node. Click an entry (or Tab and Enter) to show that reader another one, 0.99 for 0.93; what changes with it has a “!”. '
     + 'Dashed: the hashes of the proof; thick: what the reader computes from them. Does a reader who remembers an older head see the change? Do two who compare heads, if one of them is shown an entry more?');
   const halves = Object.fromEntries(Object.keys(NAMES).map(who => {
     const svg = frame.stage('0 0 296 222', `The tree of the log as ${NAMES[who]} is shown it`), tree = draw('g'), title = draw('text', {x: 2, y: 14, class: `live-tint live-${who}`, 'font-weight': 'bold'});
@@ -73,7 +73,7 @@ export default function begin(frame) {
       const given = handed.has(`${low},${high}`), made = from && !given && low <= from[0] && high >= from[1];
       return [draw('rect', {x: x - NODE[0] / 2, y: y - NODE[1] / 2, width: NODE[0], height: NODE[1], rx: 3, class: given ? 'live-stroke live-orange' : made ? `live-stroke live-${who}` : 'live-thin',
         'stroke-width': given || made ? 2.5 : 1, 'stroke-dasharray': given ? '4 3' : undefined, style: 'fill: var(--live-paper)'}),
-        draw('text', {x, y: y + 4, class: `live-middle live-small${other ? ' live-tint live-eve' : ''}`}, hash.slice(0, 4) + (other ? '!' : ''))];
+        draw('text', {x, y: y + 4, class: `live-middle live-small${other ? ' live-tint live-eve' : ''}`}, hash.slice(0, 3) + (other ? '!' : ''))];
     }));
     grips.forEach(({all, grip, score}, k) => {
       const other = bits[k] === '1';

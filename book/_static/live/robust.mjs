@@ -96,7 +96,7 @@ export default function begin(frame) {
       ...mine.map(([a, b], k) => draw('circle', {cx: X(a), cy: Y(b), r: 4.5, class: 'live-fill live-alice', stroke: k === taken ? 'currentColor' : 'none', 'stroke-width': 2})),
       ...false_ones.map(([a, b], k) => draw('rect', {x: X(a) - 5, y: Y(b) - 5, width: 10, height: 10, class: 'live-fill live-eve', stroke: mine.length + k === taken ? 'currentColor' : 'var(--live-paper)', 'stroke-width': 1.5})),
       ...(liars > 1 && !apart ? [draw('text', {x: X(x) + 9, y: Y(y) - 6, class: 'live-halo'}, `× ${liars}`)] : []),
-      ...(found.worst ? [draw('path', {d: `M${u - 6} ${v - 6}l12 12m0 -12l-12 12`, class: 'live-axis', 'stroke-width': 2})] : []),
+      ...(found.worst ? [draw('path', {d: `M${u - 6} ${v - 6}l12 12m0 -12l-12 12`, class: 'live-stroke', 'stroke-width': 2.5})] : []),
       ...merging.filter(one => one !== name).map(one => draw('path', {d: diamond([X(all[one][0]), Y(all[one][1])], 4.5), class: 'live-fill live-bob', stroke: 'var(--live-paper)'})),
       ...(landed ? [draw('path', {d: diamond([X(landed[0]), Y(landed[1])], 9), class: 'live-fill live-bob', stroke: 'currentColor', 'stroke-width': 1.5})] : []));
     side.replaceChildren(
