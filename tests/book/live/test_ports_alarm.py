@@ -33,7 +33,11 @@ def test_the_curve_and_its_thresholds(port: Callable, agree: Callable):
     asked = settings(2)
     theirs, ours = port("control/eavesdropper_detection", "roc", asked), [roc(*one) for one in asked]
     for name in ("false_alarm", "power"):
-        agree(np.concatenate([one[name] for one in theirs]), np.concatenate([getattr(one, name) for one in ours]), scale=1)
+        agree(
+            np.concatenate([one[name] for one in theirs]),
+            np.concatenate([getattr(one, name) for one in ours]),
+            scale=1,
+        )
     agree([one["auc"] for one in theirs], [one.auc for one in ours])
     allowed = 10 ** np.random.default_rng(3).uniform(-4, -0.1, N)
     sent = [[{"false_alarm": one.false_alarm.tolist()}, a] for one, a in zip(ours, allowed, strict=True)]
@@ -44,7 +48,15 @@ def test_the_curve_and_its_thresholds(port: Callable, agree: Callable):
 def test_what_an_alarm_says(port: Callable, agree: Callable):
     rng = np.random.default_rng(4)
     asked = [
-        (10 ** rng.uniform(-9, 0), rng.uniform(), 10 ** rng.uniform(-5, -0.1), (rng.random(k % 6) < 0.6).tolist())
+        (
+            10 ** rng.uniform(-9, 0),
+            rng.uniform(),
+            10 ** rng.uniform(-5, -0.1),
+            (rng.random(k % 6) < 0.6).tolist(),
+        )
         for k in range(N)
     ]
-    agree(port("control/eavesdropper_detection", "base_rate", asked), [exercises.base_rate.solution(*one) for one in asked])
+    agree(
+        port("control/eavesdropper_detection", "base_rate", asked),
+        [exercises.base_rate.solution(*one) for one in asked],
+    )

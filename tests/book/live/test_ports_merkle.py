@@ -50,7 +50,9 @@ def test_roots_and_proofs(port: Callable):
     assert port("networks/ledger", "consistency_proof", list(zip(sent, olds, strict=True))) == joined
     # The places of the nodes are those of which the tree has these hashes.
     for name, asked, ours in (("inclusion_nodes", places, proofs), ("consistency_nodes", olds, joined)):
-        theirs = port("networks/ledger", name, [[len(leaves), k] for leaves, k in zip(some, asked, strict=True)])
+        theirs = port(
+            "networks/ledger", name, [[len(leaves), k] for leaves, k in zip(some, asked, strict=True)]
+        )
         assert [
             [MerkleTree(leaves).node(*place).hex() for place in nodes]
             for leaves, nodes in zip(some, theirs, strict=True)
@@ -64,7 +66,11 @@ def test_proofs_that_are_right_and_wrong(port: Callable):
     inside, joins, ours_inside, ours_joins = [], [], [], []
     for k, leaves in enumerate(some):
         n, place, old = len(leaves), int(rng.integers(len(leaves))), int(rng.integers(len(leaves) + 1))
-        root, proof, between = ledger.merkle_root(leaves), ledger.inclusion_proof(leaves, place), ledger.consistency_proof(leaves, old)
+        root, proof, between = (
+            ledger.merkle_root(leaves),
+            ledger.inclusion_proof(leaves, place),
+            ledger.consistency_proof(leaves, old),
+        )
         old_root, size, leaf, now = ledger.merkle_root(leaves[:old]), n, leaves[place], n
         wrong = k % 6  # 0 and 1: as it should be
         if wrong == 2:

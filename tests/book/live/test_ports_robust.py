@@ -45,25 +45,41 @@ def same(theirs: list, ours: list, agree: Callable) -> None:
 def test_rules_that_are_told_how_many_lie(port: Callable, agree: Callable):
     some = rounds()
     asked = [[rows, f] for rows, f in some]
-    for name, rule in (("fed_median", federated.FedMedian), ("krum", federated.Krum), ("bulyan", federated.Bulyan)):
+    for name, rule in (
+        ("fed_median", federated.FedMedian),
+        ("krum", federated.Krum),
+        ("bulyan", federated.Bulyan),
+    ):
         ours = [merged(lambda f=f, rule=rule: rule(f), rows) for rows, f in some]
         same(port("networks/robust_aggregation", name, asked), ours, agree)
     # (names in full: the test that every port is replayed looks for them)
     assert port("networks/robust_aggregation", "fed_median", [[[[1.0], [2.0]], 1]]) == [None]
-    assert port("networks/robust_aggregation", "krum", [[[[1.0], [2.0], [3.0]], 0]]) == [[1.0]]  # the first of three equal ones
+    assert port("networks/robust_aggregation", "krum", [[[[1.0], [2.0], [3.0]], 0]]) == [
+        [1.0]
+    ]  # the first of three equal ones
     assert port("networks/robust_aggregation", "bulyan", [[[[1.0], [2.0], [9.0]], 0]]) == [[4.0]]
     many = np.random.default_rng(2).integers(1, 8, N).tolist()
-    ours = [merged(lambda f=f, m=m: federated.MultiKrum(f, m), rows) for (rows, f), m in zip(some, many, strict=True)]
+    ours = [
+        merged(lambda f=f, m=m: federated.MultiKrum(f, m), rows)
+        for (rows, f), m in zip(some, many, strict=True)
+    ]
     sent = [[rows, f, m] for (rows, f), m in zip(some, many, strict=True)]
     same(port("networks/robust_aggregation", "multi_krum", sent), ours, agree)
     betas = np.random.default_rng(3).integers(5, 45, N) / 100
-    ours = [merged(lambda f=f, b=b: federated.FedTrimmedAvg(b, f), rows) for (rows, f), b in zip(some, betas, strict=True)]
+    ours = [
+        merged(lambda f=f, b=b: federated.FedTrimmedAvg(b, f), rows)
+        for (rows, f), b in zip(some, betas, strict=True)
+    ]
     sent = [[rows, float(b), f] for (rows, f), b in zip(some, betas, strict=True)]
     same(port("networks/robust_aggregation", "fed_trimmed_avg", sent), ours, agree)
 
 
 def test_whom_krum_takes(port: Callable, agree: Callable):
-    some = [(rows, f, 1 + k % 3) for k, (rows, f) in enumerate(rounds()) if 2 * f + 2 < len(rows) and len(rows) - f >= 3]
+    some = [
+        (rows, f, 1 + k % 3)
+        for k, (rows, f) in enumerate(rounds())
+        if 2 * f + 2 < len(rows) and len(rows) - f >= 3
+    ]
     told = [federated.Krum(f).scores([([row], 1) for row in rows]) for rows, f, _ in some]
     theirs = port("networks/robust_aggregation", "scores", [[rows, f] for rows, f, _ in some])
     agree(np.concatenate(theirs), np.concatenate(told), scale=1)
@@ -95,5 +111,10 @@ def test_rules_that_are_told_nothing(port: Callable, agree: Callable):
 def test_a_lie_near_the_mean(port: Callable, agree: Callable):
     rng = np.random.default_rng(5)
     for direction in ("spread", "sign", "mean"):
-        sent = [[rng.normal(size=(int(rng.integers(2, 9)), 3)), float(rng.uniform(-2, 4)), direction] for _ in range(N)]
-        agree(port("networks/attacks", "crafted_update", sent), [crafted_update(*one) for one in sent], scale=1)
+        sent = [
+            [rng.normal(size=(int(rng.integers(2, 9)), 3)), float(rng.uniform(-2, 4)), direction]
+            for _ in range(N)
+        ]
+        agree(
+            port("networks/attacks", "crafted_update", sent), [crafted_update(*one) for one in sent], scale=1
+        )

@@ -27,7 +27,7 @@ export function sha256(message) {
     for (let t = 0; t < 64; t++) {
       const first = h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + (e & f ^ ~e & g) + K[t] + w[t] | 0;
       const second = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + (a & b ^ a & c ^ b & c) | 0;
-      [a, b, c, d, e, f, g, h] = [first + second | 0, a, b, c, d + first | 0, e, f, g];
+      h = g; g = f; f = e; e = d + first | 0; d = c; c = b; b = a; a = first + second | 0;
     }
     state = [a, b, c, d, e, f, g, h].map((one, k) => one + state[k] | 0);
   }

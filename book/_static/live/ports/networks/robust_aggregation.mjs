@@ -12,10 +12,22 @@ function median(values) {
 const columns = rows => rows[0].map((_, j) => rows.map(row => row[j]));
 const plain = rows => aggregate(rows.map(row => [row, 1]));
 const middle = rows => columns(rows).map(median);
-const squared = (a, b) => a.reduce((sum, one, j) => sum + (one - b[j]) ** 2, 0);
+function squared(a, b) {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) * (a[j] - b[j]);
+  return sum;
+}
 const first = (scores, m) => scores.map((score, k) => [score, k]).sort(([a, j], [b, k]) => a - b || j - k).slice(0, m).map(([, k]) => k);
 // The squared distances of each row to all others, the nearest first.
-const distances = rows => rows.map((a, i) => rows.filter((_, j) => j !== i).map(b => squared(a, b)).sort(rising));
+function distances(rows) {
+  const table = rows.map(() => []);
+  for (let i = 0; i < rows.length; i++) for (let j = 0; j < i; j++) {
+    const far = squared(rows[i], rows[j]);
+    table[i].push(far);
+    table[j].push(far);
+  }
+  return table.map(near => near.sort(rising));
+}
 
 // qlearn.networks.federated.FedMedian(n_malicious).aggregate(updates, current)
 export const fed_median = (rows, n_malicious) => 2 * n_malicious < rows.length ? middle(rows) : null;
