@@ -45,7 +45,7 @@ export default function begin(frame) {
   const worst = frame.button('Worst place', () => put(harm(frame.state).worst));
   frame.button('Other clients', () => frame.set({seed: frame.state.seed % 9999 + 1}));
 
-  // The first clients are the honest ones, the same for any number of liars.
+  // The same for any number of liars
   const honest = ({liars, spread, seed}) => {
     const roll = random(seed);
     return Array.from({length: CLIENTS}, () => {
@@ -58,13 +58,13 @@ export default function begin(frame) {
     return [x + r * Math.cos(turn), y + r * Math.sin(turn)];
   });
   const lands = (name, rows, told) => RULES[name][1](rows, told)?.[0];  // (the other number is off the way)
-  // (what is at `enough` already is not looked at further)
+  // (`enough` is enough)
   const best = (rows, told, enough = Infinity) => {
     let most = -Infinity;
     for (const name of SLOW_LAST) if ((most = Math.max(most, lands(name, rows, told) ?? -Infinity)) >= enough) break;
     return most;
   };
-  // What the liars could do from each place of a net: how far the rule comes.
+  // How far the rule comes, the liars at each place of a net
   let known = [''];
   const harm = state => {
     const {rule, liars, told, spread, apart, seed} = state, asked = [rule, liars, told, spread, apart, seed].join();
