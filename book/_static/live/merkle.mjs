@@ -46,7 +46,7 @@ export default function begin(frame) {
   frame.slider('a', {label: 'Alice is shown', min: 1, max: MOST, step: 1, value: 7, show: entries});
   frame.slider('b', {label: 'Bob is shown', min: 1, max: MOST, step: 1, value: 7, show: entries});
   frame.slider('m', {label: 'Head they remember', min: 0, max: MOST, step: 1, value: 3, show: n => n ? entries(n) : 'nothing'});
-  frame.choice('proof', {label: 'Proof', options: [['old', 'the old head begins the new'], ...Array.from({length: MOST}, (_, k) => [String(k), `entry ${k} is in the list`])], value: '4'});
+  frame.choice('proof', {label: 'Proof', options: [['old', 'it continues the old list'], ...Array.from({length: MOST}, (_, k) => [String(k), `entry ${k} is in the list`])], value: '4'});
   frame.button('Undo all changes', () => frame.set({alice: '0'.repeat(MOST), bob: '0'.repeat(MOST)}));
 
   // The nodes under [low, high), the lower ones first: [low, high, height]

@@ -100,10 +100,10 @@ export default function begin(frame) {
     marks.replaceChildren(
       ...mine.map(([a, b], k) => draw('circle', {cx: X(a), cy: Y(b), r: 4.5, class: 'live-fill live-alice', stroke: k === taken ? 'currentColor' : 'none', 'stroke-width': 2})),
       ...false_ones.map(([a, b], k) => draw('rect', {x: X(a) - 5, y: Y(b) - 5, width: 10, height: 10, class: 'live-fill live-eve', stroke: mine.length + k === taken ? 'currentColor' : 'var(--live-paper)', 'stroke-width': 1.5})),
-      ...(liars > 1 && !apart ? [draw('text', {x: X(x) + 9, y: Y(y) - 6, class: 'live-halo'}, `× ${liars}`)] : []),
       ...(found.worst ? [draw('path', {d: `M${u - 6} ${v - 6}l12 12m0 -12l-12 12`, class: 'live-stroke', 'stroke-width': 2.5})] : []),
       ...merging.filter(one => one !== name).map(one => draw('path', {d: diamond([X(all[one][0]), Y(all[one][1])], 4.5), class: 'live-fill live-bob', stroke: 'var(--live-paper)'})),
-      ...(landed ? [draw('path', {d: diamond([X(landed[0]), Y(landed[1])], 9), class: 'live-fill live-bob', stroke: 'currentColor', 'stroke-width': 1.5})] : []));
+      ...(landed ? [draw('path', {d: diamond([X(landed[0]), Y(landed[1])], 9), class: 'live-fill live-bob', stroke: 'currentColor', 'stroke-width': 1.5})] : []),
+      ...(liars > 1 && !apart ? [draw('text', {x: X(x) + 9, y: Y(y) - 6, class: 'live-halo'}, `× ${liars}`)] : []));
     side.replaceChildren(
       ...[-1, 0, 1].flatMap(at => [draw('path', {d: `M${T(at)} 22V222`, class: 'live-thin'}), draw('text', {x: T(at), y: 16, class: 'live-middle'}, String(at).replace('-', '−'))]),
       ...NAMES.flatMap((one, k) => {
@@ -126,7 +126,7 @@ export default function begin(frame) {
     const place = `The ${liars === 1 ? 'lie stands' : apart ? 'middle of the lies stands' : 'lies stand'} ${fixed(far / wide, 1)} spreads off the honest mean${beyond ? `, nearer to it than ${beyond === mine.length ? 'all' : `${beyond} of the`} ${mine.length} honest clients` : ''}. `;
     const bears = {median: 4, trimmed: Math.max(told, 1), outliers: 4, mean: 9, clipping: 9}[name] ?? told;  // (the last two promise nothing of this kind)
     const bounded = landed && liars > bears ? `Of so many liars ${name === rule ? 'it' : 'this rule'} promises nothing. ` : '';
-    const end = found.worst ? `From the worst of ${COLUMNS * ROWS} places on the map, ${fixed(off(found.worst) / wide, 1)} spreads off, ${rule === 'best' ? 'even the best rule' : rule === 'krum' || rule === 'multikrum' || rule === 'bulyan' ? word : `the ${RULES[name][0]}`} would come to ${fixed(least, 2)}.` : '';
+    const end = found.worst ? `From the worst of ${COLUMNS * ROWS} places of the map, ${fixed(off(found.worst) / wide, 1)} spreads off, ${rule === 'best' ? 'even the best rule' : rule === 'krum' || rule === 'multikrum' || rule === 'bulyan' ? word : `the ${RULES[name][0]}`} would come to ${fixed(least, 2)}${name === 'mean' ? ', from beyond it to anything' : ''}.` : '';
     frame.say(begun + others + place + bounded + end);
   };
   frame.handle(grip, {label: 'The liars: arrow keys move them', move: (x, y, right, down) => put([frame.state.x + right / UNIT, frame.state.y - down / UNIT]),

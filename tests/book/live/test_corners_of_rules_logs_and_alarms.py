@@ -51,7 +51,7 @@ def test_a_lie_hurts_the_mean_from_afar_and_krum_from_nearby(show: Callable[...,
     worst = {}
     for name in ("mean", "krum"):
         told = said(show("robust", f"robust.rule={name}"))
-        worst[name] = float(re.search(r"on the map, ([\d.]+) spreads off", told)[1])
+        worst[name] = float(re.search(r"of the map, ([\d.]+) spreads off", told)[1])
     assert worst["krum"] < 2 < 4 < worst["mean"]
     # And liars who stand apart are no longer the nearest neighbours in the room.
     together, apart = (said(show("robust", f"robust.x=0.4&robust.y=0&robust.apart={d}")) for d in (0, 1))
