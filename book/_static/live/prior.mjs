@@ -9,7 +9,7 @@ const off = error => error < 1e-12 ? '0' : small(error);  // (rounding)
 const X = p => LEFT + WIDE * p / MOST;
 
 export default function begin(frame) {
-  frame.caption('How far three estimates of a noise are off (root of the mean square, exact), at each true strength p. Broad grey: the least error of an estimate that is right on average, by Cramér and Rao. Shaded: the range of which the second estimate was told. '
+  frame.caption('How far three estimates of a noise are off (root of the mean square, exact), at each true strength p. Broad grey: the least error of an estimate that is right on average, by Cramér and Rao. Shaded: the range of which the second estimate was told. (The learned circuit is in the still picture.) '
     + 'Drag the truth; beside it, what the three then answer: the larger a dot, the more often; the line is the truth. Leave the truth outside of the range and send more probes: which of the three comes no nearer? And how narrow a range brings the second below the bound?');
   const left = frame.stage('0 0 300 226', 'Errors of three estimates against the true strength'), side = frame.stage('0 0 250 226', 'What the three estimates answer', {class: 'live-stage live-later'});
   const id = `live-prior-${frame.host.id}`, curves = draw('g', {'clip-path': `url(#${id})`}), scale = draw('g');
