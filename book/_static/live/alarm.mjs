@@ -1,88 +1,105 @@
-// Two distributions of an error count, an alarm threshold to drag, and what an alarm is worth where Eve is rare.
-import {draw, line, percent, power as digits, whole} from './frame.mjs';
+// A threshold on the errors of a block: false alarms, misses, and which part of the alarms is true if Eve is rare.
+import {draw, fixed, line, percent, power as ten, whole} from './frame.mjs';
 import {base_rate, roc, threshold_at} from './ports/control/eavesdropper_detection.mjs';
 
-const LEFT = 14, WIDE = 254, FLOOR = 200, HIGH = 176;
-const U = chance => 44 + 36 * (6 + Math.log10(Math.max(chance, 1e-6))), V = power => 190 - 164 * power;
-const chance = one => one < 1e-12 ? 'less than once in 10¹² times' : one < 1e-3 ? `${digits(one)} of the time` : one > 0.9995 ? one > 1 - 1e-9 ? 'practically always' : 'more than 99.9 % of the time' : `${percent(one)} of the time`;
-const many = blocks => blocks < 1e-6 ? 'practically none' : blocks < 10 ? digits(blocks) : whole(+blocks.toPrecision(2));
+const LEFT = 8, WIDE = 284, FLOOR = 176, HIGH = 132, GRID = 10;
+// What is near nothing or near all is told as that, and not as 0 or 100 %.
+const part = (x, sure = false) => sure ? `${100 * x}\u00a0%` : x > 0.9995 ? 'more than 99.9\u00a0%' : x < 1e-12 ? 'less than 10⁻¹⁰\u00a0%' : x < 0.0005 ? `${ten(100 * x)}\u00a0%` : percent(x);
+const times = log => +(10 ** -log).toPrecision(2), rarity = log => times(log) < 10 ? times(log).toFixed(1) : whole(times(log));
+const size = log => Math.round(10 ** log);
 
 export default function begin(frame) {
-  frame.caption('First drawing: how often a block has so many errors, on a quiet line (blue) and with Eve (orange, dashed). Drag the line: from there on there is an alarm. Blue area: false alarms; orange area: Eve is missed. '
-    + 'Second: the curve of all thresholds, false alarms on a logarithmic scale, and yours on it. On the dotted line half of all alarms are true, to its right most are false. Below it, the alarms.');
-  const svg = frame.stage('0 0 280 282', 'Chances of error counts without and with Eve, with an alarm threshold'), side = frame.stage('0 0 280 282', 'Power against false alarms, and how many alarms are true', {class: 'live-stage live-later'});
-  const marks = draw('g'), rule = draw('line', {class: 'live-axis', 'stroke-width': 2.2, y1: 16, y2: FLOOR});
-  const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 8, class: 'live-fill live-purple'}));
-  svg.append(marks, rule, grip, draw('text', {x: LEFT, y: 12, class: 'live-alice live-tint'}, 'quiet'), draw('text', {x: LEFT + WIDE, y: 12, class: 'live-end live-eve live-tint'}, 'with Eve (dashed)'),
-    draw('text', {x: LEFT + WIDE / 2, y: 240, class: 'live-middle'}, 'error rate of a block'));
-  frame.number('rate', {min: 0, max: 0.5, value: 0.0291});
-  frame.slider('log', {label: 'Sifted bits a block', min: 2, max: 4.5, step: 0.05, value: 3.2, show: one => whole(size(one))});
-  frame.slider('share', {label: 'Eve intercepts', min: 0.005, max: 0.3, step: 0.005, value: 0.05, show: one => percent(one)});
-  frame.slider('qber', {label: 'Errors of the line', min: 0.005, max: 0.1, step: 0.005, value: 0.02, show: one => percent(one)});
-  frame.slider('rare', {label: 'Eve is in one block of', min: 0.3, max: 6, step: 0.1, value: 3, show: one => one < 1 ? (10 ** one).toFixed(1) : whole(+(10 ** one).toPrecision(2))});
-  const size = log => Math.round(10 ** log);
-  let held = ['', undefined];
-  const curve = ({log, qber, share}) => {
-    const asked = `${log} ${qber} ${share}`;
-    if (held[0] !== asked) held = [asked, roc(size(log), qber, share)];
-    return held[1];
-  };
-  const ends = ({log, qber, share}) => {
-    const attacked = qber + share * (0.25 - qber / 2);
-    return Math.min(0.5, attacked + Math.max(5 * Math.sqrt(attacked / size(log)), 0.4 * attacked));
-  };
-  const first = state => Math.min(size(state.log) + 1, Math.ceil(state.rate * size(state.log) - 1e-9));
-  // halfway below the threshold, so that no rounding of the address moves it
-  const to = (state, errors) => frame.set({rate: Math.min(0.5, Math.max(0, (errors - 0.5) / size(state.log)))});
-  for (const [name, most] of [['1 false alarm in 100', 0.01], ['in 1,000', 0.001], ['in a million', 1e-6]]) frame.button(name, () => to(frame.state, threshold_at(curve(frame.state), most)));
-  frame.button('Half of the alarms true', () => {
-    const {false_alarm, power} = curve(frame.state), share = 10 ** -frame.state.rare, found = power.findIndex((one, k) => one * share >= false_alarm[k] * (1 - share));
-    to(frame.state, found);
-  });
-
-  frame.draw = state => {
-    const {log, rare, rate} = state, n = size(log), all = curve(state), {quiet, attacked, false_alarm, power} = all, end = ends(state), errors = first(state);
-    const X = count => LEFT + WIDE * count / n / end, top = Math.max(...quiet, ...attacked), Y = one => FLOOR - HIGH * one / top;
-    const last = Math.min(n, Math.floor(end * n)), step = Math.max(1, Math.ceil(last / 254));
-    const part = (chances, from, until) => {
-      const at = [];
-      for (let k = Math.max(0, from); k <= Math.min(last, until); k += step) at.push([X(k), Y(chances[k])]);
-      return at;
+  frame.caption('Errors in a block of sifted bits. Blue: nobody reads; orange: Eve reads a part of the pulses. Drag the threshold: from there on there is an alarm. Dark blue are false alarms, dark orange are blocks of Eve’s that pass. Beside it the ROC with the threshold on it, and a hundred alarms: filled the true ones. '
+    + 'Make a detector that is right in 99 blocks of a hundred of either kind (the button finds a length). Then make Eve rare: at which rarity are most of its alarms false, and how many alarms in a row mend that?');
+  const left = frame.stage('0 0 300 212', 'Two distributions of the errors in a block, and a threshold'), side = frame.stage('0 0 250 212', 'The ROC, and a hundred alarms', {class: 'live-stage live-later'});
+  const curves = draw('g'), grip = draw('g', {}, draw('rect', {x: -16, y: 22, width: 32, height: FLOOR - 14, fill: 'transparent'}),
+    draw('path', {d: `M0 36V${FLOOR + 4}`, class: 'live-stroke', 'stroke-width': 2.5}), draw('path', {d: 'M-8 25h16v8l-8 8l-8 -8z', fill: 'currentColor'}));
+  left.append(curves, draw('path', {d: `M${LEFT} ${FLOOR}h${WIDE}`, class: 'live-axis'}), grip);
+  frame.slider('log', {label: 'Sifted bits a block', min: 2, max: 4.5, step: 0.05, value: 3.35, show: log => whole(size(log))});
+  frame.slider('e', {label: 'Errors without Eve', min: 0, max: 0.1, step: 0.005, value: 0.03, show: one => percent(one)});
+  frame.slider('r', {label: 'Pulses that Eve reads', min: 0, max: 0.5, step: 0.01, value: 0.05, show: one => percent(one, 0)});
+  frame.slider('rare', {label: 'Eve’s: one block of', min: -5, max: -0.3, step: 0.1, value: -2, show: rarity});
+  frame.slider('row', {label: 'Alarms in a row', min: 1, max: 5, step: 1, value: 1});
+  frame.number('t', {min: 0, max: 0.5, value: 0.039});
+  const curve = (() => {
+    let known = ['', null];
+    return (n, e, r) => {
+      const asked = [n, e, r].join();
+      if (known[0] !== asked) known = [asked, roc(n, e, r)];
+      return known[1];
     };
-    const area = at => at.length ? `${line(at)}L${at.at(-1)[0]} ${FLOOR}L${at[0][0]} ${FLOOR}Z` : '';
-    marks.replaceChildren(draw('path', {d: area(part(quiet, errors, last)), class: 'live-fill live-alice', opacity: 0.45}), draw('path', {d: area(part(attacked, 0, errors - 1)), class: 'live-fill live-eve', opacity: 0.45}),
-      draw('path', {d: line(part(quiet, 0, last)), class: 'live-stroke live-alice', 'stroke-width': 2}), draw('path', {d: line(part(attacked, 0, last)), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '5 3'}),
-      draw('path', {d: `M${LEFT} ${FLOOR}H${LEFT + WIDE}`, class: 'live-axis'}),
-      ...[0, 1].map(one => draw('text', {x: LEFT + WIDE * one, y: 225, class: one ? 'live-end' : ''}, percent(one * end))));
-    const at = Math.min(LEFT + WIDE, LEFT + WIDE * rate / end);
-    rule.setAttribute('x1', at);
-    rule.setAttribute('x2', at);
-    grip.setAttribute('transform', `translate(${at} ${FLOOR + 1})`);
-
-    const share = 10 ** -rare, cry = false_alarm[errors], found = power[errors], alarms = share * found + (1 - share) * cry;
-    const worth = alarms > 0 ? base_rate(cry, found, share, [true]) : 0, hidden = base_rate(cry, found, share, [false]);
-    const half = Array.from({length: 73}, (_, k) => 10 ** (-6 + k / 12)).map(one => [U(one), V(Math.min(1.02, one * (1 - share) / share))]).filter(([, y]) => y >= V(1) - 1);
-    const points = Array.from(power.subarray(0, last + 2), (one, k) => [false_alarm[k], one]).filter(([one]) => one >= 1e-6).filter((_, k) => k % step === 0).map(([a, b]) => [U(a), V(b)]);
-    side.replaceChildren(draw('path', {d: 'M44 22V190H264', class: 'live-axis'}),
-      ...[0, 0.5, 1].flatMap(one => [draw('line', {x1: 44, x2: 262, y1: V(one), y2: V(one), class: 'live-thin'}), draw('text', {x: 40, y: V(one) + 4, class: 'live-end'}, percent(one, 0))]),
-      ...[-6, -4, -2, 0].map(one => draw('text', {x: U(10 ** one), y: 207, class: 'live-middle'}, one ? `10⁻${'⁰¹²³⁴⁵⁶'[-one]}` : '1')),
-      draw('text', {x: 46, y: 13}, 'Eve is found'), draw('text', {x: 262, y: 224, class: 'live-end'}, 'false alarms a quiet block'),
-      draw('path', {d: line(half), class: 'live-axis', 'stroke-width': 1.6, 'stroke-dasharray': '2 4'}),
-      draw('path', {d: line(points), class: 'live-stroke live-eve', 'stroke-width': 2.2}),
-      draw('circle', {cx: U(cry), cy: V(found), r: 6, class: 'live-fill live-purple'}),
-      ...(alarms > 0 ? [draw('rect', {x: 14, y: 234, width: 254 * worth, height: 16, class: 'live-fill live-bob'}),
-        draw('rect', {x: 14 + 254 * worth, y: 234, width: 254 * (1 - worth), height: 16, class: 'live-stroke live-grey', 'stroke-width': 1.5}),
-        draw('text', {x: 14, y: 270, class: 'live-bob live-tint'}, `alarms that are true: ${worth < 1e-3 ? '< 0.1 %' : percent(worth)}`)] : [draw('text', {x: 140, y: 250, class: 'live-middle'}, 'no alarm')]));
-
-    const blocks = 1e6;
-    frame.say(errors > n || alarms <= 0 ? 'So many errors practically never come, with Eve neither: there is no alarm, and she is not found.'
-      : errors === 0 ? 'Every block raises an alarm, quiet or not: an alarm says nothing.'
-        : `Alarm from ${whole(errors)} ${errors === 1 ? 'error' : 'errors'} of ${whole(n)} on: on a quiet line ${chance(cry)}, with Eve ${chance(found)}. `
-          + `Of a million blocks, ${many(share * blocks)} of them hers, ${many(share * found * blocks)} raise a true alarm and ${many((1 - share) * cry * blocks)} a false one: ${worth > 0.9995 ? 'nearly all alarms are' : worth < 1e-3 ? 'less than one alarm in a thousand is' : `${percent(worth)} of the alarms are`} true. `
-          + (worth < 0.5 ? `For half of them to be true false alarms would have to come ${cry > 0 ? `${digits((1 - share) * cry / (share * found))} times more rarely, with Eve found as often` : 'never'}. ` : '')
-          + `Of the blocks without an alarm ${hidden < 1e-9 ? 'next to none is' : `a share of ${hidden < 1e-3 ? digits(hidden) : percent(hidden)} is`} hers all the same.`);
+  })();
+  const put = t => frame.set({t: Math.min(0.5, Math.max(0, t))});
+  frame.button('1 % of false alarms', () => {
+    const {log, e, r} = frame.state, n = size(log);
+    put((threshold_at(curve(n, e, r), 0.01) - 0.5) / n);
+  });
+  const both = frame.button('99 % right, both ways', () => {
+    const {e, r} = frame.state;
+    for (let k = 0; k <= 50; k++) {
+      const log = +(2 + 0.05 * k).toFixed(2), n = size(log), found = roc(n, e, r), at = threshold_at(found, 0.01);
+      if (found.power[at] >= 0.99 || k === 50) return frame.set({log, t: (at - 0.5) / n});
+    }
+  });
+  // The counts that are drawn: 4.5 standard deviations around both.
+  const range = (n, e, r) => {
+    const f = e + r * (0.25 - e / 2), off = p => 4.5 * Math.sqrt(n * p * (1 - p));
+    return [Math.max(0, Math.floor(n * e - off(e))) - 0.5, Math.min(n, Math.ceil(Math.max(3, n * f + off(f)))) + 0.5];
   };
-  frame.handle(grip, {label: 'The alarm threshold', move: x => frame.set({rate: Math.min(ends(frame.state), Math.max(0, (x - LEFT) / WIDE * ends(frame.state)))}),
-    step: (right, up) => frame.set({rate: Math.min(0.5, Math.max(0, (first(frame.state) - 0.5 + right + up) / size(frame.state.log)))}),
-    value: () => ({now: (100 * frame.state.rate).toFixed(2), min: 0, max: 50, text: `alarm from ${whole(first(frame.state))} errors on`})});
+  let span = [0, 1];
+  frame.draw = ({log, e, r, rare, row, t}) => {
+    const n = size(log), found = curve(n, e, r), at = Math.ceil(+(t * n).toFixed(9)), share = 1 / times(rare);
+    const alarm = found.false_alarm[at], power = found.power[at], miss = 1 - power;
+    span = range(n, e, r);
+    const x = count => LEFT + WIDE * Math.min(1, Math.max(0, (count - span[0]) / (span[1] - span[0])));
+    const peak = chances => chances.reduce((most, one) => Math.max(most, one)), top = Math.max(peak(found.quiet), peak(found.attacked)), y = chance => FLOOR - HIGH * chance / top;
+    const stairs = (chances, from, to) => {
+      const low = Math.max(Math.ceil(span[0]), from), high = Math.min(Math.floor(span[1]), to);
+      if (high < low) return '';
+      let path = `M${x(low - 0.5)} ${FLOOR}`;
+      for (let k = low; k <= high; k++) path += `V${y(chances[k]).toFixed(2)}H${x(k + 0.5).toFixed(2)}`;
+      return `${path}V${FLOOR}`;
+    };
+    const shape = (who, chances, from, to) => [draw('path', {d: stairs(chances, 0, n), class: `live-stroke live-${who}`, 'stroke-width': 1.8}),
+      draw('path', {d: stairs(chances, from, to), class: `live-fill live-${who}`, opacity: 0.55})];
+    const ticks = [0.12, 0.5, 0.88].map(k => Math.round(span[0] + k * (span[1] - span[0])));
+    curves.replaceChildren(...shape('alice', found.quiet, at, n), ...shape('eve', found.attacked, 0, at - 1),
+      draw('text', {x: LEFT, y: 14, class: 'live-tint live-alice'}, 'blue: nobody'), draw('text', {x: LEFT + WIDE, y: 14, class: 'live-end live-tint live-eve'}, 'orange: Eve'),
+      ...ticks.map(count => draw('text', {x: x(count), y: FLOOR + 17, class: 'live-middle'}, percent(count / n))),
+      draw('text', {x: LEFT + WIDE / 2, y: FLOOR + 33, class: 'live-middle'}, 'errors in a block'));
+    grip.setAttribute('transform', `translate(${x(at - 0.5)} 0)`);
+
+    const chance = base_rate(alarm, power, share, Array(row).fill(true)), true_ones = Math.round(100 * chance), silent = base_rate(alarm, power, share, [false]);
+    const R = [34, 30, 88], points = [[R[0] + R[2], R[1]]];
+    for (let k = 0; k <= n + 1; k++) if (found.power[k] < 0.9999 || found.false_alarm[k] < 0.9999) {
+      points.push([R[0] + R[2] * found.false_alarm[k], R[1] + R[2] * (1 - found.power[k])]);
+      if (found.power[k] < 1e-4) break;
+    }
+    points.push([R[0], R[1] + R[2]]);
+    side.replaceChildren(draw('text', {x: R[0] - 26, y: 20}, 'ROC: Eve’s found'), draw('text', {x: R[0] + R[2], y: R[1] + R[2] + 17, class: 'live-end'}, 'false alarms'),
+      ...[[0, '0'], [1, '1']].map(([value, text]) => draw('text', {x: R[0] - 6, y: R[1] + R[2] * (1 - value) + 5, class: 'live-end'}, text)),
+      draw('rect', {x: R[0], y: R[1], width: R[2], height: R[2], class: 'live-thin'}), draw('path', {d: line([[R[0], R[1] + R[2]], [R[0] + R[2], R[1]]]), class: 'live-thin', 'stroke-dasharray': '3 4'}),
+      draw('path', {d: line(points), class: 'live-stroke live-bob', 'stroke-width': 2}), draw('circle', {cx: R[0] + R[2] * alarm, cy: R[1] + R[2] * miss, r: 5, class: 'live-fill live-bob', stroke: 'var(--live-paper)'}),
+      draw('text', {x: 146, y: 20}, row === 1 ? '100 alarms' : `100 × ${row} alarms`),
+      ...(Number.isNaN(chance) ? [] : Array.from({length: GRID * GRID}, (_, k) => draw('rect', {x: 146 + 10 * (k % GRID), y: 30 + 10 * Math.floor(k / GRID), width: 8, height: 8, class: k < true_ones ? 'live-fill live-eve' : 'live-stroke live-alice'}))),
+      draw('text', {x: 146, y: 147, class: 'live-tint live-eve'}, Number.isNaN(chance) ? 'none' : chance < 0.01 ? 'under 1 true' : chance > 0.99 ? 'over 99 true' : `${true_ones} true`),
+      ...[['false alarms, of quiet blocks', alarm, 'alice'], ['missed, of Eve’s blocks', miss, 'eve']].flatMap(([label, value, who], k) => {
+        const at = 168 + 25 * k;
+        return [draw('text', {x: 8, y: at}, label), draw('text', {x: 245, y: at, class: 'live-end'}, value > 0.0005 ? percent(value) : '< 0.1\u00a0%'),
+          draw('rect', {x: 8, y: at + 4, width: 237, height: 5, class: 'live-thin'}), draw('rect', {x: 8, y: at + 4, width: 237 * Math.max(0, value), height: 5, class: `live-fill live-${who}`})];
+      }));
+    both.disabled = !r;
+    const begun = `Alarm from ${at} ${at === 1 ? 'error' : 'errors'} of ${whole(n)} (${percent(at / n, 2)}): in ${part(alarm, !at || !e)} of the quiet blocks, and in ${part(power, !at)} of Eve’s. `;
+    if (!r) return frame.say(`${begun}An Eve who reads nothing makes no errors: alarms are as frequent with her as without, and say nothing.`);
+    if (Number.isNaN(chance)) return frame.say(`${begun}So many errors as good as never come: there is no alarm to judge.`);
+    const right = Math.min(1 - alarm, power), worth = row === 1 ? `Of its alarms ${part(chance, !e && at > 0)} are true, if she is there in one block of ${rarity(rare)}. `
+      : `${row} alarms in a row are true in ${part(chance, !e && at > 0)} of the cases, if she is in all blocks or in none, and there once in ${rarity(rare)}. `;
+    // (what is left beside 1 is rounding below that)
+    const silence = alarm === 1 || 1 - alarm < 1e-9 ? `${at ? 'As good as no' : 'No'} block is without an alarm.` : `Without an alarm she is there in ${part(silent)} of the blocks.`;
+    frame.say(begun + worth + (row === 1 && chance < 0.5 && right >= 0.9 ? `It is right in ${percent(Math.floor(1000 * right) / 1000)} or more of the blocks of each kind, and most of its alarms are false: quiet blocks are so many. ` : '') + silence);
+  };
+  const rate = px => (span[0] + (px - LEFT) / WIDE * (span[1] - span[0])) / size(frame.state.log);
+  frame.handle(grip, {label: 'The threshold of the alarm', move: px => put(rate(px)),
+    step: (right, up) => put((Math.ceil(+(frame.state.t * size(frame.state.log)).toFixed(9)) - 0.5 + (right + up) * Math.max(1, Math.round((span[1] - span[0]) / 80))) / size(frame.state.log)),
+    value: () => ({now: +(100 * frame.state.t).toFixed(3), min: 0, max: 50, text: `alarm from ${fixed(100 * frame.state.t, 2)} per cent of errors`})});
 }

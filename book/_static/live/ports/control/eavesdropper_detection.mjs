@@ -1,40 +1,34 @@
-// Ports of qlearn/control/eavesdropper_detection: alarms by a count of errors.
+// Ports of qlearn/control/eavesdropper_detection, and of what its chapter's exercise asks for.
 
-// scipy.stats.binom.pmf(k, n, p) for k = 0 to n, from the likeliest count outwards
-function counts(n, p) {
+// scipy.stats.binom.pmf(range(n + 1), n, p): outwards from the largest, each from its neighbour
+export function binomial(n, p) {
   const chances = new Float64Array(n + 1), top = Math.min(n, Math.floor((n + 1) * p));
   let sum = chances[top] = 1;
-  if (p > 0 && p < 1) {
-    const odds = p / (1 - p);
-    for (let k = top; k < n; k++) sum += chances[k + 1] = chances[k] * (n - k) / (k + 1) * odds;
-    for (let k = top; k > 0; k--) sum += chances[k - 1] = chances[k] * k / (n - k + 1) / odds;
-  }
+  for (let k = top; k < n && chances[k]; k++) sum += chances[k + 1] = chances[k] * (n - k) / (k + 1) * p / (1 - p);
+  for (let k = top; k > 0 && chances[k]; k--) sum += chances[k - 1] = chances[k] * k / (n - k + 1) * (1 - p) / p;
   return chances.map(one => one / sum);
 }
 
-// qlearn.control.eavesdropper_detection.roc(n, qber, intercepted): chances of an alarm from 0, 1, ... n + 1 errors on, without
-// and with Eve, and the chances of each count themselves
+// qlearn.control.eavesdropper_detection.roc(n, qber, intercepted): false_alarm and power at the thresholds 0 to n + 1, and auc
 export function roc(n, qber, intercepted) {
-  const [quiet, attacked] = [qber, qber + intercepted * (0.25 - qber / 2)].map(p => counts(n, p));
-  const [false_alarm, power] = [quiet, attacked].map(chances => {
-    const above = new Float64Array(n + 2);
-    for (let k = n; k >= 0; k--) above[k] = above[k + 1] + chances[k];
-    return above;
-  });
-  let auc = 0;
-  for (let k = 0; k <= n; k++) auc += quiet[k] * (power[k + 1] + (power[k] - power[k + 1]) / 2);
-  return {false_alarm, power, auc, quiet, attacked};
+  const quiet = binomial(n, qber), attacked = binomial(n, qber + intercepted * (0.25 - qber / 2));
+  const from = chances => {
+    const tail = new Float64Array(n + 2);
+    for (let k = n; k >= 0; k--) tail[k] = Math.min(1, tail[k + 1] + chances[k]);
+    tail[0] = 1;  // (but for rounding)
+    return tail;
+  };
+  const false_alarm = from(quiet), power = from(attacked);
+  const auc = quiet.reduce((sum, one, k) => sum + one * (power[k + 1] + (power[k] - power[k + 1]) / 2), 0);
+  return {quiet, attacked, false_alarm, power, auc};
 }
 
-// The lowest threshold with at most this chance of a false alarm: roc(...).threshold_at(false_alarm)
-export const threshold_at = ({false_alarm}, most) => false_alarm.findIndex(one => one <= most);
+// qlearn.control.eavesdropper_detection.Roc.threshold_at(false_alarm)
+export const threshold_at = (curve, false_alarm) => curve.false_alarm.findIndex(one => one <= false_alarm);
 
-// The answer of the exercise base_rate: the chance that Eve is on the line, given alarms (true) and blocks without (false)
+// qlearn.exercises.control.eavesdropper_detection.base_rate.solution(false_alarm, power, share, alarms)
 export function base_rate(false_alarm, power, share, alarms) {
-  let eve = share, nobody = 1 - share;
-  for (const alarm of alarms) {
-    eve *= alarm ? power : 1 - power;
-    nobody *= alarm ? false_alarm : 1 - false_alarm;
-  }
+  const chance = alarm => alarms.reduce((product, one) => product * (one ? alarm : 1 - alarm), 1);
+  const eve = share * chance(power), nobody = (1 - share) * chance(false_alarm);
   return eve / (eve + nobody);
 }
