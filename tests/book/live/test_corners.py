@@ -1,5 +1,6 @@
 """Live figures at the corners of their knobs: something is drawn and said there, and what is said is true."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -7,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Page
+from scipy.stats import binom
+from sklearn.metrics import log_loss
 
 from qlearn.communication import quantum_network
 from qlearn.communication.key_rate import tolerable_qber
 from qlearn.communication.secret_key import sample_sizes
-from qlearn.networks.secure_aggregation import least_threshold
+from qlearn.learning.neural_networks import SoftmaxClassifier
+from qlearn.networks.secure_aggregation import KeyBudget, least_threshold
 
 ROOT = Path(__file__).resolve().parents[3]
 USED = sorted(
@@ -125,24 +129,45 @@ def test_halfway_eve_is_never_right_for_sure_and_mostly_right(show: Callable[...
 
 
 def test_too_few_answers_lose_a_round(show: Callable[..., Page], drawn: Callable[[int, int], np.ndarray]):
-    """As many rounds are lost as had fewer answers than the library's threshold."""
-    here = (drawn(1, 300) >= 0.5).reshape(30, 10).sum(axis=1)
-    for method, least in (
-        ("none", 1),
-        ("pads", 10),
-        ("shared masks", least_threshold(10)),
-        ("stretched", least_threshold(10)),
-    ):
-        told = said(
-            show(
-                "federated--keys",
-                f"federated.away=0.5&federated.rounds=30&federated.method={method.replace(' ', '%20')}",
-            )
-        )
-        lost = int((here < least).sum())
-        found = re.search(r"Rounds lost: (\d+) of 30", told)
-        assert int(found[1] if found else 0) == lost, told
-        assert ("has no line" in told) == (lost == 30)
+    """As many rounds come through as had answers enough for the library; and what one costs follows from it."""
+    here = (drawn(1, 200) >= 0.4).reshape(20, 10).sum(axis=1)
+    for method, least in (("pads", 10), ("shared masks", least_threshold(10)), ("stretched", least_threshold(10))):
+        told = said(show("federated--keys", f"federated.away=0.4&federated.method={method.replace(' ', '%20')}"))
+        came = int((here >= least).sum())
+        assert f"here {came or 'none'} of 20 did" in told
+        chance = binom.sf(least - 1, 10, 0.6)
+        assert f"a chance of {100 * chance:.1f} %" in told
+        each = KeyBudget(10, 1001, 64, method).seconds(3e5)
+        mean, unit = re.search(r"comes through: ([\d.]+) (s|min); here", told).groups()
+        assert float(mean) * {"s": 1, "min": 60}[unit] == pytest.approx(each / chance, rel=0.1)  # (as it is rounded)
+        if came:
+            assert f"{each * 20 / came:.2f} s each" in told
+
+
+def test_from_when_on_shared_masks_are_cheaper(show: Callable[..., Page]):
+    """Three times the key: cheaper where fewer than a third of the rounds under pads come through."""
+    for clients in (10, 30):
+        border = 1 - (1 / 3) ** (1 / clients)  # (the chance that shared masks lose a round is tiny there)
+        for away, word in ((np.floor(100 * border) / 100, "dearer"), (np.ceil(100 * border) / 100, "cheaper")):
+            told = said(show("federated--keys", f"federated.clients={clients}&federated.away={away:.2f}"))
+            assert told.endswith(f"{word}."), (clients, away, told)
+
+
+def test_many_passes_save_letters_and_cost_passes(show: Callable[..., Page], load: Callable):
+    """The rounds that one pass a round takes to the same loss, by scikit-learn's loss of the library's lines."""
+    patients = load("tools/live_data.py").patients()
+    X = np.array(json.loads(re.search(r"const X = (.+);", patients)[1]))
+    y = np.array(list(re.search(r'const Y = "(.+)"', patients)[1]), dtype=int)
+    told = said(show("federated", "federated.passes=40&federated.rounds=1"))
+    here = float(re.search(r"a loss of ([\d.]+) ", told)[1])
+    reached = int(re.search(r"it takes (\d+) rounds", told)[1])
+    losses = []
+    for epochs in (reached - 1, reached):
+        model = SoftmaxClassifier("sgd", learning_rate=0.5, epochs=epochs, batch_size=None)
+        model.set_params(initial=[np.zeros((2, 1)), np.zeros(1)]).fit(X[:200], y[:200])
+        losses.append(log_loss(y[200:], model.predict_proba(X[200:])))
+    assert losses[1] - 5e-4 <= here <= losses[0] + 5e-4
+    assert reached < 40
 
 
 def test_a_cut_can_give_the_shortest_route_more_key(show: Callable[..., Page]):
