@@ -2,7 +2,7 @@
 import {draw, line, percent, power, random, whole} from './frame.mjs';
 import {least_threshold, per_client, seconds, sf} from './ports/networks/secure_aggregation.mjs';
 
-const TOKYO = 300e3, ROUNDS = 20, LEFT = 66, WIDE = 262, TOP = 20, FLOOR = 232, LOW = -2, HIGH = 6;
+const TOKYO = 300e3, ROUNDS = 20, LEFT = 60, WIDE = 258, TOP = 20, FLOOR = 232, LOW = -2, HIGH = 6;
 const METHODS = {pads: ['one-time pads', 'live-alice'], 'shared masks': ['shared masks', 'live-eve'], stretched: ['stretched pads', 'live-bob']};
 const X = log => LEFT + WIDE * (log - 1) / 6, Y = value => FLOOR - (FLOOR - TOP) * (Math.log10(value) - LOW) / (HIGH - LOW);
 const time = s => s < 120 ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)} s` : s < 7200 ? `${(s / 60).toFixed(0)} min` : s < 172800 ? `${(s / 3600).toFixed(1)} h`
@@ -13,7 +13,7 @@ const price = (method, n, log) => seconds(per_client(n, Math.round(10 ** log) + 
 
 export function begin(frame) {
   frame.caption('The key that a client’s link of 300 kbit/s must make for a round that comes through, against the size of the model: solid, on average; dashed, if nobody is ever silent. '
-    + 'Full point: your model; ring: what twenty rounds of chance cost. Right: those rounds, a column each; a dark square did not answer, a red column is lost, and its key is spent. '
+    + 'Full point: your model; ring: what twenty rounds of chance cost. Squares: those rounds, a column each; a full square did not answer, a shaded column with a cross is lost, and its key is spent. '
     + 'Shared masks cost three times as much as pads. How many may be silent before they are the cheaper ones? And with thirty clients?');
   const svg = frame.stage('0 0 420 274', 'Seconds of key for a round that comes through, against the numbers in the model'), side = frame.stage('0 0 250 250', 'Twenty rounds, and who was silent in them', {class: 'live-stage live-later'});
   const moving = draw('g', {'clip-path': `url(#live-clip-${frame.place})`}), names = draw('g');
@@ -45,7 +45,7 @@ export function begin(frame) {
     // The name of a curve at its end; two that lie together are kept apart.
     const ends = Object.keys(METHODS).map(key => [key, Math.min(FLOOR, Math.max(TOP + 4, Y(mean(key, 7)) + 4))]).sort((a, b) => a[1] - b[1]);
     ends.forEach((end, k) => { if (k) end[1] = Math.max(end[1], ends[k - 1][1] + 15); });
-    names.replaceChildren(...ends.map(([key, y]) => draw('text', {x: LEFT + WIDE + 5, y, class: `live-small live-tint ${METHODS[key][1]}`}, METHODS[key][0])));
+    names.replaceChildren(...ends.map(([key, y]) => draw('text', {x: LEFT + WIDE + 5, y, class: `live-tint ${METHODS[key][1]}`}, METHODS[key][0])));
     const w = 11.5, h = Math.min(18, 190 / n);
     side.replaceChildren(draw('text', {x: 10, y: 16}, `${ROUNDS} rounds of ${n} clients`), ...here.flatMap((round, r) => [
       ...(came[r] ? [] : [draw('rect', {x: 10 + r * w, y: 26, width: w, height: n * h + 4, fill: 'var(--live-eve)', opacity: 0.35})]),

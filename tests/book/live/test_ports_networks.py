@@ -138,7 +138,9 @@ def test_how_many_must_answer(port: Callable, agree: Callable):
 
 def test_the_chance_that_enough_answer(port: Callable, agree: Callable):
     rng = np.random.default_rng(5)
-    asked = [[int(rng.integers(0, n + 1)), int(n), float(rng.uniform(0.3, 1))] for n in rng.integers(1, 40, 1000)]
+    asked = [
+        [int(rng.integers(0, n + 1)), int(n), float(rng.uniform(0.3, 1))] for n in rng.integers(1, 40, 1000)
+    ]
     theirs = port("networks/secure_aggregation", "sf", asked)
     agree(theirs, [binom.sf(least - 1, n, p) for least, n, p in asked])
 
