@@ -102,8 +102,8 @@ def kernels() -> str:
     tight = (",", ":")
     return (
         "// Points of two classes, 40 to train and 100 to judge: FRINGES by qlearn.learning.qsvm.ad_hoc_data(20, 200, gap=0.3,\n"
-        "// rng=7), every fourth of those that judge; MOONS by sklearn.datasets.make_moons(140, noise=0.15, random_state=1), moved\n"
-        "// into the square. SPREAD: mean and spread of the entries for 2 to 14 qubits at each of BANDWIDTHS, by\n"
+        "// rng=7), every fourth of those that judge; MOONS by sklearn.datasets.make_moons(140, noise=0.15, random_state=1),\n"
+        "// moved into the square. SPREAD: mean and spread of the entries for 2 to 14 qubits at each of BANDWIDTHS, by\n"
         "// qlearn.learning.qsvm.measure_concentration(kernel, range(2, 15), samples=20, rng=7). Written by tools/live_data.py.\n"
         f"export const POINTS = {json.dumps(points, separators=tight)};\n"
         f"export const BANDWIDTHS = {json.dumps(BANDWIDTHS)};\n"

@@ -4,7 +4,7 @@ import {BANDWIDTHS, SPREAD} from './ports/learning/kernels.mjs';
 
 const FIRST = 2, LAST = FIRST + SPREAD.zz[0].length - 1, FLOOR = 238;
 const LOOKS = {zz: ['ZZ, whole states', 'ZZ', 'live-purple'], none: ['without coupling', 'uncoupled', 'live-orange'], wires: ['ZZ, one wire at a time', 'one wire', 'live-bob']};
-const X = q => 62 + (q - FIRST) * 276 / (LAST - FIRST), Y = value => 24 - Math.log10(value) * 48;
+const X = q => 62 + (q - FIRST) * 262 / (LAST - FIRST), Y = value => 24 - Math.log10(value) * 48;
 const SHAPES = {zz: (x, y, r, look) => draw('circle', {cx: x, cy: y, r, ...look}), none: (x, y, r, look) => draw('rect', {x: x - r, y: y - r, width: 2 * r, height: 2 * r, ...look}),
   wires: (x, y, r, look) => draw('path', {d: `M${x - r - 1} ${y + r}h${2 * r + 2}L${x} ${y - r - 1}Z`, ...look})};
 
@@ -15,10 +15,10 @@ export function begin(frame) {
   const svg = frame.stage('0 0 410 284', 'Spread of the entries of three kernels against the number of qubits, with the noise of counting');
   const shade = draw('path', {fill: 'var(--live-faint)'}), blur = draw('path', {class: 'live-axis', 'stroke-width': 2, 'stroke-dasharray': '5 4'}), marks = draw('g');
   svg.append(shade, blur, draw('text', {x: 8, y: 12}, 'spread from pair to pair'));
-  for (let k = 0; k <= 4; k++) svg.append(draw('line', {x1: 56, x2: 344, y1: Y(10 ** -k), y2: Y(10 ** -k), class: 'live-thin'}),
+  for (let k = 0; k <= 4; k++) svg.append(draw('line', {x1: 56, x2: 330, y1: Y(10 ** -k), y2: Y(10 ** -k), class: 'live-thin'}),
     draw('text', {x: 50, y: Y(10 ** -k) + 4, class: 'live-end'}, k ? `10⁻${'⁰¹²³⁴'[k]}` : '1'));
   for (let q = FIRST; q <= LAST; q += 2) svg.append(draw('text', {x: X(q), y: FLOOR + 18, class: 'live-middle'}, q));
-  svg.append(draw('text', {x: 200, y: FLOOR + 38, class: 'live-middle'}, 'features = qubits'),
+  svg.append(draw('text', {x: 193, y: FLOOR + 38, class: 'live-middle'}, 'features = qubits'),
     draw('path', {d: line([[X(FIRST), Y(2 ** -FIRST)], [X(LAST), Y(2 ** -LAST)]]), class: 'live-axis', 'stroke-width': 1.5}), marks);
   frame.choice('map', {label: 'Kernel', options: Object.entries(LOOKS).map(([key, [name]]) => [key, name])});
   frame.slider('bandwidth', {label: 'Bandwidth', min: 0, max: BANDWIDTHS.length - 1, step: 1, value: BANDWIDTHS.length - 1, show: k => String(BANDWIDTHS.at(-1 - k))});
@@ -31,7 +31,7 @@ export function begin(frame) {
     const lost = wires ? [] : found.flatMap(([, std], j) => std < noise[j] ? [FIRST + j] : []);
     const ends = Object.keys(LOOKS).map(key => [key, Y(SPREAD[key][column].at(-1)[1]) + 5]).sort((a, b) => a[1] - b[1]);
     ends.forEach((end, j) => { if (j) end[1] = Math.max(end[1], ends[j - 1][1] + 15); });
-    marks.replaceChildren(...ends.map(([key, y]) => draw('text', {x: 350, y, class: `live-tint ${LOOKS[key][2]}`}, LOOKS[key][1])),
+    marks.replaceChildren(...ends.map(([key, y]) => draw('text', {x: 335, y, class: `live-tint ${LOOKS[key][2]}`}, LOOKS[key][1])),
       ...Object.entries(LOOKS).flatMap(([key, [, , colour]]) => SPREAD[key][column].map(([, std], j) => SHAPES[key](X(FIRST + j), Y(std), key === map ? 5 : 2.2,
         {class: `${key === map && lost.includes(FIRST + j) ? 'live-stroke' : 'live-fill'} ${colour}`, 'stroke-width': 2}))));
     const [mean, std] = found.at(-1), begun = map === 'zz' && !column && log === 2.5, before = SPREAD[map][0].at(-1)[1];

@@ -5,8 +5,10 @@ import {shift_rule} from './ports/learning/neural_networks.mjs';
 import {expectation, run} from './ports/qubits/circuit.mjs';
 
 const X = angle => 44 + (angle + Math.PI) * 340 / (2 * Math.PI), Y = value => 120 - 100 * value;
-const mean = (gate, theta) => expectation(run(2, [['ry', [0], 1.2], ['ry', [1], 0.5],
-  gate === 'crx' ? ['crx', [0, 1], theta] : ['rx', [1], theta], ['cz', [0, 1]], ['rx', [1], 0.9], ['ry', [0], -0.7]]), 'ZZ');
+// The machine of the chapter; or with its knob on a controlled turn.
+const mean = (gate, theta) => expectation(run(3, [['ry', [0], 0.8], ['ry', [1], 0.5], ['cx', [0, 1]],
+  gate === 'crx' ? ['crx', [0, 1], theta] : ['rx', [1], theta],
+  ['ry', [1], 0.8], ['cx', [1, 2]], ['ry', [2], -0.9], ['cx', [2, 0]], ['rx', [0], 0.5]]), 'YYX');
 const slope = (gate, theta) => shift_rule(gate)
   .reduce((sum, [shift, weight]) => sum + weight * (mean(gate, theta + shift) - mean(gate, theta - shift)), 0);
 const degrees = angle => `${fixed(angle * 180 / Math.PI, 0)}°`;
@@ -16,6 +18,7 @@ export default function begin(frame) {
   frame.caption('The mean value of a small circuit (two qubits) as one of its knobs is turned. Black: the slope at the round point. Orange: two values, one step to each side; dotted, the line through them; dashed, what they say of the slope: their difference, divided by a number (the step in radians). '
     + 'Drag the point; change the step, the rule and the shots. Below: sixty estimates of the slope, each from new shots; the black mark is the truth.');
   const svg = frame.stage('0 0 400 330', 'A mean value against the angle of one knob, with a tangent and two shifted points');
+  svg.append(draw('text', {x: 8, y: 11}, 'mean value f'));
   for (const [name, value] of [['1', 1], ['0', 0], ['−1', -1]]) svg.append(
     draw('line', {x1: 44, x2: 384, y1: Y(value), y2: Y(value), class: 'live-thin'}), draw('text', {x: 38, y: Y(value) + 4, class: 'live-end'}, name));
   for (const [name, angle] of [['−π', -Math.PI], ['0', 0], ['π', Math.PI]]) svg.append(draw('text', {x: X(angle), y: 240, class: 'live-middle'}, name));

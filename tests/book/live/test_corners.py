@@ -3,17 +3,21 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page
 from scipy.stats import binom
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics import log_loss
+from sklearn.metrics.pairwise import rbf_kernel
 
 from qlearn.communication import quantum_network
 from qlearn.communication.key_rate import tolerable_qber
 from qlearn.communication.secret_key import sample_sizes
+from qlearn.learning import FidelityKernel
 from qlearn.learning.neural_networks import SoftmaxClassifier
 from qlearn.networks.secure_aggregation import KeyBudget, least_threshold
 
@@ -198,3 +202,27 @@ def test_a_cut_can_give_the_shortest_route_more_key(show: Callable[..., Page]):
     page.get_by_role("button", name="widest").click()
     assert said(page).startswith("Widest: Atlanta, ")
     assert "This route stays." in said(page)
+
+
+def test_a_machine_is_as_right_as_scikit_learn_says(show: Callable[..., Page], load: Callable):
+    """Kernel ridge of the forty points, judged by the hundred others, for each map and some bandwidths."""
+    points = json.loads(re.search(r"POINTS = (.+);", load("tools/live_data.py").kernels())[1])
+    for name, map_name, bandwidth in (
+        ("moons", "zz", 1),
+        ("moons", "zz", 0.25),
+        ("moons", "none", 0.3),
+        ("fringes", "zz", 0.95),
+        ("fringes", "none", 1),
+        ("fringes", "rbf", 1),
+    ):
+        X, y = np.array(points[name]["X"]), np.array(list(points[name]["Y"]), dtype=int)
+        pairs = {"zz": "full", "none": "none"}
+        kernel = (
+            partial(rbf_kernel, gamma=bandwidth**2)
+            if map_name == "rbf"
+            else FidelityKernel("zz", reps=2, entanglement=pairs[map_name], bandwidth=bandwidth).gram
+        )
+        machine = KernelRidge(alpha=0.1, kernel="precomputed").fit(kernel(X[:40], X[:40]), 2 * y[:40] - 1)
+        right = ((machine.predict(kernel(X[40:], X[:40])) > 0) == y[40:]).sum()
+        told = said(show("kernel", f"kernel.data={name}&kernel.map={map_name}&kernel.bandwidth={bandwidth}"))
+        assert f"is right about {right} of 100" in told, (name, map_name, bandwidth)

@@ -263,7 +263,7 @@ def test_a_number_with_a_tail_is_no_number(show: Callable[..., Page]):
 
 
 def test_two_figures_of_one_module_keep_their_settings_apart(show: Callable[..., Page]):
-    page = show("kernel", "kernel.map=rbf&kernel-2.map=none&kernel-2.bandwidth=0.5")
+    page = show("kernel", "kernel.map=rbf&kernel-2.map=none&kernel-2.bandwidth=5")
     page.evaluate(
         """async () => {
           const second = document.createElement('figure');
@@ -277,7 +277,7 @@ def test_two_figures_of_one_module_keep_their_settings_apart(show: Callable[...,
     assert "cannot be" not in second.locator(".live-says").text_content()
     second.get_by_label("Bandwidth").press("ArrowRight")
     assert sorted(settled(page)[1:].split("&")) == [
-        "kernel-2.bandwidth=0.52",
+        "kernel-2.bandwidth=6",
         "kernel-2.map=none",
         "kernel.map=rbf",
     ]
@@ -337,14 +337,14 @@ def test_a_page_that_must_keep_its_address_and_has_no_clipboard(show: Callable[.
         ("channel_border", "t1=200&t2=400", "stands there", "nearly"),
         ("channel_border", "t1=200&t2=399", "nearly stands there", "Not a channel"),
         ("channel_border", "t1=150&t2=301&wait=1", "chance −5.5 × 10⁻⁶", "chance 0.000"),
-        ("kernel", "map=rbf&bandwidth=1.5", "the likest has 0.00", "there is still a point"),
-        (
-            "kernel--concentration",
-            "bandwidth=0.02&log=1",
-            "at 2, 4, 5, 6, 7, 8, 9, 10 qubits",
-            "qubits and more",
-        ),
-        ("kernel--concentration", "map=none&bandwidth=0.02&log=1", "every number of qubits", "brings"),
+        ("kernel", "map=rbf&bandwidth=1.5", "right about 97 of 100", "They were made"),
+        ("kernel", "data=fringes", "right about 100 of 100", "is off by"),
+        ("kernel", "data=fringes&bandwidth=1.05", "its belief is off by 5 %", "right about 100"),
+        ("kernel", "see=machine", "right about 63 of 100", "mean likeness"),
+        ("kernel--concentration", "map=none&bandwidth=0&log=2.5", "counting blurs at 4, 7 qubits", "qubits on"),
+        ("kernel--concentration", "map=none&bandwidth=0&log=1", "at every number of qubits", "stands out"),
+        ("kernel--concentration", "log=4.5", "stands out at every number of qubits", "open"),
+        ("kernel--concentration", "map=wires&log=2", "blurred by 0.1 at most", "open"),
         ("shift", "rule=difference&step=0.052359878&shots=0", "off by", "by 0.000"),
         ("qaoa", "kept=1.000_1.0002.000_2.000", "kept = 1.000_1.0002.000_2.0, which cannot be", "NaN"),
     ],
