@@ -20,6 +20,7 @@ from qlearn.communication.secret_key import sample_sizes
 from qlearn.learning import FidelityKernel
 from qlearn.learning.neural_networks import SoftmaxClassifier
 from qlearn.networks.secure_aggregation import KeyBudget, least_threshold
+from qlearn.qubits import Circuit, expectation
 
 ROOT = Path(__file__).resolve().parents[3]
 USED = sorted(
@@ -226,3 +227,25 @@ def test_a_machine_is_as_right_as_scikit_learn_says(show: Callable[..., Page], l
         right = ((machine.predict(kernel(X[40:], X[:40])) > 0) == y[40:]).sum()
         told = said(show("kernel", f"kernel.data={name}&kernel.map={map_name}&kernel.bandwidth={bandwidth}"))
         assert f"is right about {right} of 100" in told, (name, map_name, bandwidth)
+
+
+def test_a_small_step_needs_hundreds_of_times_the_shots(show: Callable[..., Page]):
+    """The variance of the chapter's machine at both sides of 0.6, by the library; luck and miss in the mean square."""
+
+    def f(theta: float) -> float:
+        circuit = Circuit(3).ry(0.8, 0).ry(0.5, 1).cx(0, 1).rx(theta, 1)
+        return expectation(
+            circuit.ry(0.8, 1).cx(1, 2).ry(-0.9, 2).cx(2, 0).rx(0.5, 0).run(),
+            "YYX",
+        )
+
+    prices = []
+    for step, rule in ((np.pi / 60, "difference"), (np.pi / 2, "shift"), (np.pi / 6, "difference")):
+        ahead, behind = f(0.6 + step), f(0.6 - step)
+        divisor = 2 * step if rule == "difference" else 2 * np.sin(step)
+        miss = (ahead - behind) / divisor - (f(0.6 + np.pi / 2) - f(0.6 - np.pi / 2)) / 2
+        needed = (2 - ahead**2 - behind**2) / divisor**2 / (0.05**2 - miss**2)
+        told = said(show("shift", f"shift.step={step}&shift.rule={rule}"))
+        prices.append(int(re.search(r"right to 0.05 takes (\d+) shots", told)[1]))
+        assert prices[-1] == round(needed)
+    assert prices[0] > 300 * prices[1]
