@@ -47,10 +47,12 @@ export function begin(frame) {
     ends.forEach((end, k) => { if (k) end[1] = Math.max(end[1], ends[k - 1][1] + 15); });
     names.replaceChildren(...ends.map(([key, y]) => draw('text', {x: LEFT + WIDE + 5, y, class: `live-tint ${METHODS[key][1]}`}, METHODS[key][0])));
     const w = 11.5, h = Math.min(18, 190 / n);
-    side.replaceChildren(draw('text', {x: 10, y: 16}, `${ROUNDS} rounds of ${n} clients`), ...here.flatMap((round, r) => [
-      ...(came[r] ? [] : [draw('rect', {x: 10 + r * w, y: 26, width: w, height: n * h + 4, fill: 'var(--live-eve)', opacity: 0.35})]),
-      ...round.map((on, k) => draw('rect', {x: 11.5 + r * w, y: 29 + k * h, width: w - 3, height: h - 2, class: on ? 'live-thin' : 'live-fill'})),
-      ...(came[r] ? [] : [draw('text', {x: 10 + (r + 0.5) * w, y: 44 + n * h, class: 'live-middle live-eve live-tint'}, '×')])]));
+    const box = (r, k) => `M${(11.5 + r * w).toFixed(1)} ${(29 + k * h).toFixed(1)}h${w - 3}v${(h - 2).toFixed(1)}h${3 - w}Z`;
+    const boxes = want => here.map((round, r) => round.map((on, k) => on === want ? box(r, k) : '').join('')).join('');
+    side.replaceChildren(draw('text', {x: 10, y: 16}, `${ROUNDS} rounds of ${n} clients`),
+      ...came.flatMap((on, r) => on ? [] : [draw('rect', {x: 10 + r * w, y: 26, width: w, height: n * h + 4, fill: 'var(--live-eve)', opacity: 0.35}),
+        draw('text', {x: 10 + (r + 0.5) * w, y: 44 + n * h, class: 'live-middle live-eve live-tint'}, '×')]),
+      draw('path', {d: boxes(true), class: 'live-thin'}), draw('path', {d: boxes(false), class: 'live-fill'}));
     const rival = method === 'shared masks' ? 'pads' : 'shared masks', less = mean(method) < mean(rival);
     const share = chance[method] > 0.9995 && chance[method] < 1 ? 'more than 99.9\u00a0%' : chance[method] < 0.001 ? power(chance[method]) : percent(chance[method]);
     frame.say(`${METHODS[method][0][0].toUpperCase()}${METHODS[method][0].slice(1)}: a round costs each client ${time(cost)} of key, and comes through if ${least(method, n) === n ? `all ${n}` : `${least(method, n)} of ${n}`} answer, `

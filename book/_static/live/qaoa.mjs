@@ -13,7 +13,7 @@ const MOST = [Math.PI, Math.PI / 4];
 const gamma_at = column => -MOST[0] + 2 * MOST[0] * column / (COLUMNS - 1), beta_at = row => -MOST[1] + 2 * MOST[1] * row / (ROWS - 1);
 
 export default function begin(frame) {
-  frame.caption('Above: the graph with one of its best cuts (thin edges are cut, thick ones are not), and the chance to measure a cut of each size, beside coins (grey outline). '
+  frame.caption('Drawn: the graph with one of its best cuts (thin edges are cut, thick ones are not), and the chance to measure a cut of each size, beside coins (grey outline). '
     + 'Map: the expected share of edges cut, for every pair of angles of the last layer; drag the cross. Climb, and keep the layer: the map becomes that of a second one. Climb it. '
     + 'Each layer is at its best now, for what came before. Then climb with all layers together: which way does the first one go?');
   const svg = frame.stage('0 0 280 240', 'Landscape of the expected cut over two angles'), side = frame.stage('0 0 280 334', 'The graph, and the chances of cuts of each size');
