@@ -14,7 +14,7 @@ export default async function begin(frame, variant) {
   if (variant === 'keys') return (await import('./federated_keys.mjs')).begin(frame);
   frame.caption('Loss on 100 other patients against what it took: letters (rounds) or work (passes). Thick: the federation with so many passes a round; grey: with '
     + 'the other numbers of passes. Dashed: all patients in one table. Choose 40 passes a round, and count first the letters, then the passes. Then let the hospitals be alike. '
-    + 'Map: the common line (thick), that of one table after as many passes (dashed), and the last answer of each hospital (thin); squares are malignant, dots benign. One division for each skew, one plain line for the network.');
+    + 'Map: the common line (thick), that of one table after as many passes (dashed), and the last answer of each hospital (thin); squares are malignant, dots benign. One division for each skew; a plain line stands for the network.');
   const chart = frame.stage('0 0 410 262', 'Loss against rounds or passes'), map = frame.stage('0 0 300 240', 'Patients in two components, and the lines that the hospitals train', {class: 'live-stage live-later'});
   const moving = draw('g');
   chart.append(draw('path', {d: `M${LEFT} ${TOP - 6}V${FLOOR}H${LEFT + WIDE}`, class: 'live-axis'}), draw('text', {x: LEFT + 4, y: 12}, 'loss (a coin: 0.69)'),
@@ -54,7 +54,7 @@ export default async function begin(frame, variant) {
     const most = by ? ROUNDS * PASSES.at(-1) : ROUNDS, x = one => LEFT + WIDE * Math.log(one) / Math.log(most);
     const curve = one => line(run[one].losses.slice(1).map((height, k) => [x((k + 1) * (by ? one : 1)), H(height)]));
     const spent = rounds * passes, here = losses[rounds];
-    moving.replaceChildren(...(by ? [1, 10, 100, 1000] : [1, 2, 5, 10, 20, 40]).map(one => draw('text', {x: x(one), y: FLOOR + 18, class: 'live-middle'}, one)),
+    moving.replaceChildren(...(by ? [1, 10, 100, 1000] : [1, 2, 5, 10, 20, 40]).map(one => draw('text', {x: x(one), y: FLOOR + 18, class: 'live-middle'}, whole(one))),
       draw('text', {x: LEFT + WIDE, y: FLOOR + 38, class: 'live-end'}, by ? 'passes over the patients, all rounds together' : 'rounds: letters to and from each hospital'),
       ...PASSES.map(one => draw('path', {d: curve(one), class: 'live-stroke live-grey', 'stroke-width': 1.2})),
       ...(by ? [draw('path', {d: line(table_loss.slice(1).map((height, k) => [x(k + 1), H(height)])), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '6 4'})] : []),
@@ -72,7 +72,7 @@ export default async function begin(frame, variant) {
       const reached = table_loss.findIndex(one => one <= here + 1e-9);
       words += passes === 1 ? ' One pass a round: it is the line of one table, however skewed the hospitals are.'
         : ` One table after as many passes (${whole(spent)}): ${table_loss[spent].toFixed(3)}. `
-          + (reached < 0 ? 'With one pass a round no number of rounds up to 1600 gets there.'
+          + (reached < 0 ? `With one pass a round no number of rounds up to ${whole(table.length - 1)} gets there.`
             : `With one pass a round it takes ${whole(reached)} ${reached === 1 ? 'round' : 'rounds'} to get there: here ${rounds} ${rounds === 1 ? 'letter' : 'letters'} instead of ${whole(reached)}, and ${whole(spent)} passes instead of ${whole(reached)}.`);
     }
     frame.say(words);

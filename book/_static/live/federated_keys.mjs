@@ -55,7 +55,7 @@ export function begin(frame) {
       draw('path', {d: boxes(true), class: 'live-thin'}), draw('path', {d: boxes(false), class: 'live-fill'}));
     const rival = method === 'shared masks' ? 'pads' : 'shared masks', less = mean(method) < mean(rival);
     const share = chance[method] > 0.9995 && chance[method] < 1 ? 'more than 99.9\u00a0%' : chance[method] < 0.001 ? power(chance[method]) : percent(chance[method]);
-    frame.say(`${METHODS[method][0][0].toUpperCase()}${METHODS[method][0].slice(1)}: a round costs each client ${time(cost)} of key, and comes through if ${least(method, n) === n ? `all ${n}` : `${least(method, n)} of ${n}`} answer, `
+    frame.say(`${METHODS[method][0][0].toUpperCase()}${METHODS[method][0].slice(1)}: a round costs each client ${time(cost)} of key, and comes through if ${least(method, n) === n ? `all ${n}` : `at least ${least(method, n)} of ${n}`} answer, `
       + `a chance of ${share}. Expected for a round that comes through: ${time(mean(method))}; here ${through ? `${through} of ${ROUNDS} did, ${time(seen)} each` : `none of ${ROUNDS} did`}.`
       + (away === 0.02 && n === 10 && method === 'pads' ? '' : ` With ${METHODS[rival][0]} it would be ${time(mean(rival))}: ${less ? 'dearer' : 'cheaper'}.`));
   };
