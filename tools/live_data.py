@@ -1,4 +1,4 @@
-"""Write what live figures take from the library as it is, towns, patients and slopes: `.venv/bin/python tools/live_data.py`.
+"""Write what live figures take from the library as it is, towns, patients, kernels and slopes: `.venv/bin/python tools/live_data.py`.
 
 A test says whether the files still hold what this writes.
 """
@@ -112,7 +112,58 @@ def slopes() -> str:
     )
 
 
-FILES = {"communication/nobel_us.mjs": nobel_us, "networks/patients.mjs": patients}
+BANDWIDTHS = (1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02)
+
+
+def kernels() -> str:
+    """Return points of two classes, twice, and how much the entries of three kernels differ."""
+    from sklearn.datasets import make_moons
+
+    from qlearn.learning import FidelityKernel, ProjectedKernel
+    from qlearn.learning.qsvm import ad_hoc_data, measure_concentration
+
+    fringes = ad_hoc_data(n_train=20, n_test=200, gap=0.3, rng=7)
+    moons, sides = make_moons(140, noise=0.15, random_state=1)
+    moons = 0.6 + 5 * (moons - moons.min(axis=0)) / np.ptp(moons, axis=0)
+    sets = {
+        "moons": (moons, sides),
+        "fringes": (
+            np.concatenate([fringes.X_train, fringes.X_test[::4]]),
+            np.concatenate([fringes.y_train, fringes.y_test[::4]]),
+        ),
+    }
+    points = {
+        name: {"X": np.round(X, 2).tolist(), "Y": "".join(map(str, y))} for name, (X, y) in sets.items()
+    }
+    looks = {
+        "zz": lambda bandwidth: FidelityKernel(bandwidth=bandwidth),
+        "none": lambda bandwidth: FidelityKernel("z", reps=1, bandwidth=bandwidth),
+        "wires": lambda bandwidth: ProjectedKernel(bandwidth=bandwidth),
+    }
+    spread = {}
+    for name, look in looks.items():
+        found = [measure_concentration(look(one), range(2, 15), samples=20, rng=7) for one in BANDWIDTHS]
+        spread[name] = [
+            [[float(f"{mean:.3e}"), float(f"{std:.3e}")] for mean, std in zip(one.mean, one.std, strict=True)]
+            for one in found
+        ]
+    tight = (",", ":")
+    return (
+        "// Points of two classes, 40 to train and 100 to judge: FRINGES by qlearn.learning.qsvm.ad_hoc_data(20, 200, gap=0.3,\n"
+        "// rng=7), every fourth of those that judge; MOONS by sklearn.datasets.make_moons(140, noise=0.15, random_state=1),\n"
+        "// moved into the square. SPREAD: mean and spread of the entries for 2 to 14 qubits at each of BANDWIDTHS, by\n"
+        "// qlearn.learning.qsvm.measure_concentration(kernel, range(2, 15), samples=20, rng=7). Written by tools/live_data.py.\n"
+        f"export const POINTS = {json.dumps(points, separators=tight)};\n"
+        f"export const BANDWIDTHS = {json.dumps(BANDWIDTHS)};\n"
+        f"export const SPREAD = {json.dumps(spread, separators=tight)};\n"
+    )
+
+
+FILES = {
+    "communication/nobel_us.mjs": nobel_us,
+    "learning/kernels.mjs": kernels,
+    "networks/patients.mjs": patients,
+}
 SLOW = {"learning/slopes.mjs": slopes}
 """What takes a minute: a test computes some of it again."""
 

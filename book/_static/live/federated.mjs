@@ -1,88 +1,80 @@
-// Ten hospitals train one line: skew, local passes, hospitals that do not answer, and the key that a round costs.
-import {draw, line, percent, power, random, whole} from './frame.mjs';
+// Ten hospitals train one line: what a letter and what a pass over the patients buys, and what skew takes.
+import {draw, line, whole} from './frame.mjs';
 import {aggregate, fit, log_loss, score} from './ports/networks/federated.mjs';
 import {ALPHAS, OWNERS, X as PLACES, Y} from './ports/networks/patients.mjs';
-import {least_threshold, per_client, seconds} from './ports/networks/secure_aggregation.mjs';
 
-const LABELS = [...Y].map(Number), STEP = 0.5, HOSPITALS = 10, TOKYO = 300e3;
-const METHODS = [['none', 'nothing: the server reads each'], ['pads', 'one-time pads'], ['shared masks', 'shared masks'], ['stretched', 'stretched pads']];
-// So many must answer that a round is not lost.
-const LEAST = {none: 1, pads: HOSPITALS, 'shared masks': least_threshold(HOSPITALS, 0), stretched: least_threshold(HOSPITALS, 0)};
-const X = u => 150 + 26 * u, Y_ = v => 120 - 26 * v;
-const judged = [PLACES.slice(200), LABELS.slice(200)];
-const time = s => s < 120 ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)} s` : s < 7200 ? `${(s / 60).toFixed(0)} min` : s < 172800 ? `${(s / 3600).toFixed(1)} h` : `${whole(s / 86400)} days`;
+const LABELS = [...Y].map(Number), STEP = 0.5, HOSPITALS = 10, ROUNDS = 40, PASSES = [1, 2, 5, 10, 20, 40];
+const U = u => 150 + 26 * u, V = v => 120 - 26 * v;
+const train = [PLACES.slice(0, 200), LABELS.slice(0, 200)], judged = [PLACES.slice(200), LABELS.slice(200)];
+const loss = model => log_loss(...judged, model);
+const LEFT = 50, WIDE = 340, TOP = 24, FLOOR = 214;
+const H = value => FLOOR - (value - 0.1) * (FLOOR - TOP) / 0.6;
 
-export default function begin(frame, variant) {
-  const keys = variant === 'keys';
-  frame.caption(keys
-    ? 'Let hospitals fall silent, and see what each mask does to the rounds and to the key that one of them costs. When is it cheaper to pay for shared masks than to lose rounds? Thick: the federation’s line, dashed: trained on one table, thin: each hospital’s last answer. Bars: the hospitals, malignant (orange squares, left) and benign (blue dots, right); a cross did not answer in the last round.'
-    : 'A round: each hospital starts from the common line and goes over its patients, a pass at a time; the mean of their answers, by patients, is the next common line. Thick: that line. Dashed: the same training on one table with all patients. Thin: the last answers. Bars: what each hospital has, malignant (orange squares, left) and benign (blue dots, right). The loss tells how little the line believed the true diagnoses: a coin has 0.69. Are many passes in few rounds as good as few in many, if the hospitals are skewed?');
-  const map = frame.stage('0 0 300 240', 'Patients in two components, and the lines that the hospitals train'), side = frame.stage('0 0 250 240', 'Patients of each hospital by diagnosis', {class: 'live-stage live-later'});
+export default async function begin(frame, variant) {
+  if (variant === 'keys') return (await import('./federated_keys.mjs')).begin(frame);
+  frame.caption('Loss on 100 other patients against what it took: letters (rounds) or work (passes). Thick: the federation with so many passes a round; grey: with '
+    + 'the other numbers of passes. Dashed: all patients in one table. Choose 40 passes a round, and count first the letters, then the passes. Then let the hospitals be alike. '
+    + 'Map: the common line (thick), that of one table after as many passes (dashed), and the last answer of each hospital (thin); squares are malignant, dots benign. One division for each skew; a plain line stands for the network.');
+  const chart = frame.stage('0 0 410 262', 'Loss against rounds or passes'), map = frame.stage('0 0 300 240', 'Patients in two components, and the lines that the hospitals train', {class: 'live-stage live-later'});
+  const moving = draw('g');
+  chart.append(draw('path', {d: `M${LEFT} ${TOP - 6}V${FLOOR}H${LEFT + WIDE}`, class: 'live-axis'}), draw('text', {x: LEFT + 4, y: 12}, 'loss (a coin: 0.69)'),
+    ...[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7].flatMap(one => [draw('line', {x1: LEFT, x2: LEFT + WIDE, y1: H(one), y2: H(one), class: 'live-thin'}),
+      draw('text', {x: LEFT - 6, y: H(one) + 4, class: 'live-end'}, one.toFixed(1))]), moving);
   const dots = PLACES.slice(0, 200).map(([u, v], k) => LABELS[k]
-    ? draw('circle', {cx: X(u), cy: Y_(v), r: 2.6, class: 'live-fill live-alice', opacity: 0.75})
-    : draw('rect', {x: X(u) - 2.6, y: Y_(v) - 2.6, width: 5.2, height: 5.2, class: 'live-fill live-orange', opacity: 0.75}));
-  const clip = draw('clipPath', {id: `live-clip-${frame.host.id}`}, draw('rect', {x: 6, y: 6, width: 288, height: 228}));
-  const lines = draw('g', {'clip-path': `url(#live-clip-${frame.host.id})`});
-  map.append(clip, draw('rect', {x: 6, y: 6, width: 288, height: 228, class: 'live-thin'}), draw('g', {'clip-path': `url(#live-clip-${frame.host.id})`}, ...dots), lines);
+    ? draw('circle', {cx: U(u), cy: V(v), r: 2.6, class: 'live-fill live-alice', opacity: 0.75})
+    : draw('rect', {x: U(u) - 2.6, y: V(v) - 2.6, width: 5.2, height: 5.2, class: 'live-fill live-orange', opacity: 0.75}));
+  const clip = `live-clip-${frame.place}`, lines = draw('g', {'clip-path': `url(#${clip})`});
+  map.append(draw('clipPath', {id: clip}, draw('rect', {x: 6, y: 6, width: 288, height: 228})), draw('rect', {x: 6, y: 6, width: 288, height: 228, class: 'live-thin'}),
+    draw('g', {'clip-path': `url(#${clip})`}, ...dots), lines);
   frame.choice('alpha', {label: 'Hospitals', options: ALPHAS.map((alpha, k) => [String(k), alpha === null ? 'alike' : `skewed, α = ${alpha}`]), value: '3'});
-  frame.slider('passes', {label: 'Passes a round', min: 1, max: 40, step: 1, value: keys ? 5 : 20});
-  frame.slider('rounds', {label: 'Rounds', min: 1, max: 30, step: 1, value: 10});
-  frame.slider('away', {label: 'Do not answer', min: 0, max: 0.5, step: 0.05, value: keys ? 0.1 : 0, show: one => percent(one, 0)});
-  if (keys) {
-    frame.choice('method', {label: 'Masked by', options: METHODS, value: 'pads'});
-    frame.slider('log', {label: 'Numbers in the model', min: 0.5, max: 7, step: 0.25, value: 3, show: one => whole(10 ** one)});
-  }
-  frame.number('seed', {min: 1, max: 9999, round: true, value: 1});
-  const again = frame.button('Others fall silent', () => frame.set({seed: frame.state.seed % 9999 + 1}));
-  const across = ([a, b, c]) => Math.abs(b) > 1e-9 ? line([-6, 6].map(u => [X(u), Y_(-(a * u + c) / b)])) : Math.abs(a) > 1e-9 ? line([-6, 6].map(v => [X(-c / a), Y_(v)])) : '';
-  // What is trained; the size of the model that is paid for changes none of it.
-  let known = [''];
-  const train = ({alpha, passes, rounds, away, method = 'none', seed}) => {
-    const asked = [alpha, passes, rounds, away, LEAST[method], seed].join();
-    if (known[0] === asked) return known[1];
-    const owner = [...OWNERS[alpha]].map(Number), roll = random(seed);
+  frame.choice('axis', {label: 'Count', options: [['rounds', 'letters (rounds)'], ['passes', 'work (passes)']]});
+  frame.choice('passes', {label: 'Passes a round', options: PASSES.map(String), value: '5'});
+  frame.slider('rounds', {label: 'Rounds', min: 1, max: ROUNDS, step: 1, value: 4});
+  const first = {alpha: '3', axis: 'rounds', passes: '5', rounds: 4};
+  const across = ([a, b, c]) => Math.abs(b) > 1e-9 ? line([-6, 6].map(u => [U(u), V(-(a * u + c) / b)])) : Math.abs(a) > 1e-9 ? line([-6, 6].map(v => [U(-c / a), V(v)])) : '';
+  // One table: the line after each pass, and its loss.
+  const table = [[0, 0, 0]];
+  for (let pass = 0; pass < ROUNDS * PASSES.at(-1); pass++) table.push(fit(...train, 1, STEP, table[pass]));
+  const table_loss = table.map(loss), known = {};
+  // The federation for each number of passes: the common line after each round, its loss, and the answers.
+  const runs = alpha => known[alpha] ??= Object.fromEntries(PASSES.map(passes => {
     const hospitals = Array.from({length: HOSPITALS}, (_, h) => {
-      const rows = owner.flatMap((one, k) => one === h ? [k] : []);
+      const rows = train[1].flatMap((_, k) => +OWNERS[alpha][k] === h ? [k] : []);
       return [rows.map(k => PLACES[k]), rows.map(k => LABELS[k])];
-    });
-    let model = [0, 0, 0], lost = 0, answers = [], here = [];
-    for (let round = 0; round < rounds; round++) {
-      here = hospitals.map(() => roll() >= away);
-      answers = hospitals.map(([points, labels], h) => here[h] ? [fit(points, labels, passes, STEP, model), labels.length] : null);
-      const came = answers.filter(Boolean);
-      if (came.length < LEAST[method]) lost++;
-      else model = aggregate(came);
+    }).filter(([, labels]) => labels.length);
+    const models = [[0, 0, 0]], answers = [[]];
+    for (let round = 0; round < ROUNDS; round++) {
+      answers.push(hospitals.map(([points, labels]) => fit(points, labels, passes, STEP, models[round])));
+      models.push(aggregate(answers.at(-1).map((one, h) => [one, hospitals[h][1].length])));
     }
-    const pooled = fit(PLACES.slice(0, 200), LABELS.slice(0, 200), passes * rounds, STEP, [0, 0, 0]);
-    known = [asked, {hospitals, model, lost, answers, here, pooled}];
-    return known[1];
-  };
+    return [passes, {models, answers, losses: models.map(loss)}];
+  }));
   frame.draw = state => {
-    again.disabled = !state.away;
-    const {passes, rounds, away, method = 'none', log = 0} = state, {hospitals, model, lost, answers, here, pooled} = train(state);
-    lines.replaceChildren(...answers.filter(Boolean).map(([one]) => draw('path', {d: across(one), class: 'live-stroke live-grey', 'stroke-width': 1})),
-      draw('path', {d: across(pooled), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '6 4'}),
-      draw('path', {d: across(model), class: 'live-stroke', 'stroke-width': 3.5}));
-    const most = Math.max(...hospitals.map(([, labels]) => labels.length));
-    side.replaceChildren(draw('text', {x: 14, y: 14, class: 'live-small'}, 'patients of each hospital'), ...hospitals.flatMap(([, labels], h) => {
-      const y = 24 + 21 * h, benign = labels.reduce((sum, one) => sum + one, 0), wide = 180 / most;
-      return [draw('text', {x: 22, y: y + 13, class: 'live-end'}, h + 1),
-        draw('rect', {x: 30, y, width: (labels.length - benign) * wide, height: 15, class: 'live-fill live-orange'}),
-        draw('rect', {x: 30 + (labels.length - benign) * wide, y, width: benign * wide, height: 15, class: 'live-fill live-alice'}),
-        ...(here[h] ? [] : [draw('text', {x: 30 + labels.length * wide + 6, y: y + 13, class: 'live-eve live-tint'}, '×')])];
-    }));
-    const [right, whole_table] = [model, pooled].map(one => `${Math.round(100 * score(...judged, one))} of 100 (loss ${log_loss(...judged, one).toFixed(3)})`);
-    const alone = answers.filter(Boolean).map(([one]) => Math.round(100 * score(...judged, one)));
-    let words = `After ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${passes} ${passes === 1 ? 'pass' : 'passes'}, on 100 other patients: ${rounds > lost ? `the federation’s line is right about ${right}, that of one table` : 'the federation has no line; that of one table is right'} about ${whole_table}${alone.length ? `, a hospital’s last answer about ${Math.min(...alone)} to ${Math.max(...alone)}` : ''}. `;
-    const apart = Math.max(...model.map((one, k) => Math.abs(one - pooled[k])));
-    if (!lost && !away) words += apart < 1e-9 ? 'With one pass a round the two are the same line, however skewed the hospitals are. ' : '';
-    if (lost) words += `Rounds lost: ${lost} of ${rounds}${method === 'pads' ? '. With plain pads one silent hospital spoils the sum, and the key of the round is spent'
-        : method === 'none' ? ', in which nobody answered' : `, in which fewer than ${LEAST[method]} answered: of so few a server that lies could have two lists signed, and so two sums`}. `;
-    if (keys) {
-      const bits = method === 'none' ? 0 : per_client(HOSPITALS, Math.round(10 ** log) + 1, 64, method);
-      words += bits ? `A round costs each hospital ${bits < 1e6 ? whole(bits) : power(bits)} bits of key: ${time(seconds(bits, TOKYO))} at 300 kbit/s, `
-        + `${rounds === lost ? 'and no round came through' : `${time(seconds(bits, TOKYO) * rounds / (rounds - lost))} for each that came through`}.` : 'No key is spent, and the server reads every answer.';
+    const {alpha, axis, rounds} = state, passes = +state.passes, by = axis === 'passes', run = runs(alpha), {models, answers, losses} = run[passes];
+    const most = by ? ROUNDS * PASSES.at(-1) : ROUNDS, x = one => LEFT + WIDE * Math.log(one) / Math.log(most);
+    const curve = one => line(run[one].losses.slice(1).map((height, k) => [x((k + 1) * (by ? one : 1)), H(height)]));
+    const spent = rounds * passes, here = losses[rounds];
+    moving.replaceChildren(...(by ? [1, 10, 100, 1000] : [1, 2, 5, 10, 20, 40]).map(one => draw('text', {x: x(one), y: FLOOR + 18, class: 'live-middle'}, whole(one))),
+      draw('text', {x: LEFT + WIDE, y: FLOOR + 38, class: 'live-end'}, by ? 'passes over the patients, all rounds together' : 'rounds: letters to and from each hospital'),
+      ...PASSES.map(one => draw('path', {d: curve(one), class: 'live-stroke live-grey', 'stroke-width': 1.2})),
+      ...(by ? [draw('path', {d: line(table_loss.slice(1).map((height, k) => [x(k + 1), H(height)])), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '6 4'})] : []),
+      draw('path', {d: curve(passes), class: 'live-line'}),
+      ...PASSES.filter(one => one !== passes || rounds > 1).map(one => draw('text', {x: x(by ? one : 1) + 5, y: H(run[one].losses[1]) - 4, class: 'live-halo'}, one === 1 ? '1 pass' : one)),
+      draw('line', {x1: x(by ? spent : rounds), x2: x(by ? spent : rounds), y1: FLOOR, y2: H(here), class: 'live-thin'}),
+      draw('circle', {cx: x(by ? spent : rounds), cy: H(here), r: 6, class: 'live-fill live-alice'}),
+      draw('text', {x: Math.min(x(by ? spent : rounds) + 9, 330), y: H(here) - 8, class: 'live-halo'}, here.toFixed(3)));
+    lines.replaceChildren(...answers[rounds].map(one => draw('path', {d: across(one), class: 'live-stroke live-grey', 'stroke-width': 1})),
+      draw('path', {d: across(table[spent]), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '6 4'}),
+      draw('path', {d: across(models[rounds]), class: 'live-stroke', 'stroke-width': 3.5}));
+    const right = Math.round(100 * score(...judged, models[rounds]));
+    let words = `After ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${passes} ${passes === 1 ? 'pass' : 'passes'} the common line has a loss of ${here.toFixed(3)} (right about ${right} of 100).`;
+    if (Object.keys(first).some(key => state[key] !== first[key])) {
+      const reached = table_loss.findIndex(one => one <= here + 1e-9);
+      words += passes === 1 ? ' One pass a round: it is the line of one table, however skewed the hospitals are.'
+        : ` One table after as many passes (${whole(spent)}): ${table_loss[spent].toFixed(3)}. `
+          + (reached < 0 ? `With one pass a round no number of rounds up to ${whole(table.length - 1)} gets there.`
+            : `With one pass a round it takes ${whole(reached)} ${reached === 1 ? 'round' : 'rounds'} to get there: here ${rounds} ${rounds === 1 ? 'letter' : 'letters'} instead of ${whole(reached)}, and ${whole(spent)} passes instead of ${whole(reached)}.`);
     }
-    frame.say(words.trim());
+    frame.say(words);
   };
 }

@@ -1,24 +1,24 @@
 // QAOA layer by layer: the landscape of the next layer's two angles, and what one then measures, beside tossed coins.
-import {draw, percent} from './frame.mjs';
+import {draw, fixed, percent} from './frame.mjs';
 import {heat, scale} from './heat.mjs';
-import {cut_values, histogram, state, waves} from './ports/learning/optimisation.mjs';
+import {cut_values, histogram, qaoa_energy, state, waves} from './ports/learning/optimisation.mjs';
+import {GRAPHS, ascend, spots} from './qaoa_graphs.mjs';
 
-const GRAPHS = {
-  petersen: ['Petersen', 10, [[0, 1], [0, 4], [0, 5], [1, 2], [1, 6], [2, 3], [2, 7], [3, 4], [3, 8], [4, 9], [5, 7], [5, 8], [6, 8], [6, 9], [7, 9]]],
-  ring: ['a ring of 8', 8, Array.from({length: 8}, (_, k) => [k, (k + 1) % 8])],
-  triangle: ['a triangle', 3, [[0, 1], [1, 2], [0, 2]]],
-  pair: ['one edge', 2, [[0, 1]]],
-  star: ['a star of 6', 7, [1, 2, 3, 4, 5, 6].map(k => [0, k])],
-};
 const within = (angle, most) => Math.min(most, Math.max(-most, angle));
+const write = pair => pair.map(one => one.toFixed(3).replace('-0.000', '0.000')).join('_');
+// An angle brought into [-most, most): gammas repeat after a turn, betas after a quarter turn.
+const turn = (angle, most) => angle - 2 * most * Math.floor((angle + most) / (2 * most));
 const COLUMNS = 41, ROWS = 31, LEFT = 40, TOP = 10, WIDE = 210, HIGH = 160;
 const MOST = [Math.PI, Math.PI / 4];
 const gamma_at = column => -MOST[0] + 2 * MOST[0] * column / (COLUMNS - 1), beta_at = row => -MOST[1] + 2 * MOST[1] * row / (ROWS - 1);
 
 export default function begin(frame) {
-  frame.caption('Left: the expected share of edges cut, for every pair of angles of the next layer; drag the cross. Right: the chance to measure a cut of each size (blue), beside coins (grey outline). '
-    + 'Keep a layer, and the landscape becomes that of the layer after it. What is kept stays: to move the angles of all layers together, as the text does, mostly finds more.');
-  const svg = frame.stage('0 0 280 240', 'Landscape of the expected cut over two angles'), side = frame.stage('0 0 280 240', 'Chances of cuts of each size');
+  frame.caption('Drawn: the graph with one of its best cuts (thin edges are cut, thick ones are not), and the chance to measure a cut of each size, beside coins (grey outline). '
+    + 'Map: the expected share of edges cut, for every pair of angles of the last layer; drag the cross. Climb, and keep the layer: the map becomes that of a second one. Climb it. '
+    + 'Each layer is at its best now, for what came before. Then climb with all layers together: which way does the first one go?');
+  const svg = frame.stage('0 0 280 240', 'Landscape of the expected cut over two angles'), side = frame.stage('0 0 280 334', 'The graph, and the chances of cuts of each size');
+  const picture = draw('g'), bars = draw('g', {transform: 'translate(0 98)'});
+  side.append(picture, bars);
   const {image, paint} = heat({x: LEFT, y: TOP, width: WIDE, height: HIGH, columns: COLUMNS, rows: ROWS});
   const bar = scale(90, TOP + HIGH + 46, 90, '', '');
   svg.append(image, ...bar);
@@ -40,33 +40,48 @@ export default function begin(frame) {
     return values_of[graph] ??= {values: cut_values(n, edges), edges: edges.length};
   };
   const values_of = {};
-  frame.button('Climb to a top', () => {
-    const {values} = find(frame.state);
-    const before = start(frame.state), round = angle => Math.atan2(Math.sin(angle), Math.cos(angle));
-    // For each gamma the best beta is known; so one climbs in gamma alone, and does not rest on a pass between two tops.
+  // For each gamma the best beta of the last layer is known; so one climbs in gamma alone, and does not rest on a pass between two tops.
+  const climb = (values, before, from) => {
     const ridge = gamma => {
       const [m, c, s] = waves(values, before, gamma);
       return [m + Math.hypot(c, s), gamma, Math.atan2(s, c) / 4];
     };
-    let here = ridge(frame.state.gamma);
+    let here = ridge(from);
     for (let step = 0.2; step > 1e-5;) {
-      const [down, up] = [-step, step].map(way => ridge(round(here[1] + way))), next = up[0] >= down[0] ? up : down;
+      const [down, up] = [-step, step].map(way => ridge(turn(here[1] + way, MOST[0]))), next = up[0] >= down[0] ? up : down;
       if (next[0] > here[0] + 1e-12) here = next;
       else step /= 2;
     }
-    frame.set({gamma: here[1], beta: here[2]});
+    return here.slice(1);
+  };
+  frame.button('Climb with this layer', () => {
+    const [gamma, beta] = climb(find(frame.state).values, start(frame.state), frame.state.gamma);
+    frame.set({gamma, beta});
+  });
+  const together = frame.button('Climb with all layers', () => {
+    const {values} = find(frame.state), last = climb(values, start(frame.state), frame.state.gamma);
+    const flat = ascend(angles => qaoa_energy(values, angles.filter((_, k) => k % 2 === 0), angles.filter((_, k) => k % 2)), [...layers(frame.state), last].flat());
+    const pairs = Array.from({length: flat.length / 2}, (_, k) => [turn(flat[2 * k], MOST[0]), turn(flat[2 * k + 1], MOST[1])]), [gamma, beta] = pairs.at(-1);
+    frame.set({kept: pairs.slice(0, -1).map(write).join('~'), gamma, beta});
   });
   const keep = frame.button('Keep this layer', () => {
-    const {kept, gamma, beta} = frame.state, [g, b] = [gamma, beta].map(one => one.toFixed(3).replace('-0.000', '0.000'));
-    frame.set({kept: kept + (kept && '~') + `${g}_${b}`, gamma: 0, beta: 0});
+    const {kept, gamma, beta} = frame.state;
+    frame.set({kept: kept + (kept && '~') + write([gamma, beta]), gamma: 0, beta: 0});
   });
   const drop = frame.button('Take the last away', () => {
     const kept = layers(frame.state), [gamma, beta] = kept.at(-1);
-    frame.set({kept: kept.slice(0, -1).map(pair => pair.map(one => one.toFixed(3)).join('_')).join('~'), gamma: within(gamma, MOST[0]), beta: within(beta, MOST[1])});
+    frame.set({kept: kept.slice(0, -1).map(write).join('~'), gamma: within(gamma, MOST[0]), beta: within(beta, MOST[1])});
   });
-  let seen = '';
+  let seen = '', drawn = '';
   frame.draw = now => {
     const {graph, kept, gamma, beta} = now, {values, edges} = find(now), before = layers(now);
+    if (drawn !== graph) {  // one of the best cuts: the first that was found
+      drawn = graph;
+      const [, n, lines] = GRAPHS[graph], cut = values.indexOf(Math.max(...values)), on = node => cut >> (n - 1 - node) & 1;
+      const spot = spots(graph, n);
+      picture.replaceChildren(...lines.map(([u, v]) => draw('line', {x1: spot[u][0], y1: spot[u][1], x2: spot[v][0], y2: spot[v][1], class: 'live-axis', 'stroke-width': on(u) === on(v) ? 4 : 1})),
+        ...spot.map(([x, y], node) => on(node) ? draw('rect', {x: x - 5, y: y - 5, width: 10, height: 10, class: 'live-fill live-orange'}) : draw('circle', {cx: x, cy: y, r: 5.5, class: 'live-fill live-alice'})));
+    }
     if (seen !== graph + kept) {  // the landscape is drawn anew for another graph or another layer only
       seen = graph + kept;
       const own = start(now), columns = Array.from({length: COLUMNS}, (_, k) => waves(values, own, gamma_at(k)));
@@ -80,22 +95,26 @@ export default function begin(frame) {
       bar[2].textContent = `${percent(high, 0)} cut`;
     }
     keep.disabled = before.length >= 4;
+    together.disabled = !before.length;
     drop.disabled = !before.length;
     cross.setAttribute('transform', `translate(${LEFT + WIDE * (gamma / MOST[0] + 1) / 2} ${TOP + HIGH * (1 - beta / MOST[1]) / 2})`);
     const shares = histogram(values, state(values, ...angles(now, [gamma, beta])));
     const coins = histogram(values, [new Float64Array(values.length).fill(1 / Math.sqrt(values.length)), new Float64Array(values.length)]);
     const best = shares.length - 1, mean = shares.reduce((sum, one, k) => sum + one * k, 0);
     const top = Math.max(0.25, ...shares, ...coins), wide = Math.min(34, 236 / shares.length), x = k => 34 + k * wide, y = share => 190 - 160 * share / top;
-    side.replaceChildren(draw('line', {x1: 30, x2: 272, y1: 190, y2: 190, class: 'live-axis'}),
+    bars.replaceChildren(draw('line', {x1: 30, x2: 272, y1: 190, y2: 190, class: 'live-axis'}),
       ...shares.flatMap((share, k) => [
         draw('rect', {x: x(k) + 1, y: y(share), width: wide - 2, height: 190 - y(share), class: `live-fill ${k === best ? 'live-eve' : 'live-alice'}`}),
         draw('rect', {x: x(k) + 1, y: y(coins[k]), width: wide - 2, height: 190 - y(coins[k]), class: 'live-stroke live-grey', 'stroke-width': 1.5}),
         ...(shares.length < 10 || (best - k) % 2 === 0 ? [draw('text', {x: x(k) + wide / 2, y: 206, class: 'live-middle live-small'}, k)] : [])]),
       draw('text', {x: 150, y: 228, class: 'live-middle'}, 'edges cut'),
-      draw('text', {x: 34, y: 14, class: 'live-eve live-tint'}, `a best cut: ${percent(shares[best])} of shots`));
-    frame.say(`${before.length + 1} ${before.length ? 'layers' : 'layer'}: on average ${mean.toFixed(2)} of ${edges} edges are cut, ${(mean / best).toFixed(3)} of the best (${best}). `
-      + `One shot shows a best cut with chance ${percent(shares[best])}; coins with ${percent(coins[best])} (and ${(edges / 2).toFixed(1)} edges on average)`
-      + (mean < edges / 2 - 1e-6 ? ': on average these angles cut less than coins do.' : '.'));
+      draw('text', {x: 34, y: 22, class: 'live-eve live-tint'}, `a best cut: ${percent(shares[best])} of shots`));
+    const show = (name, k) => `${name} ${[...before, [gamma, beta]].map(pair => fixed(pair[k], 2)).join(', ')}`;
+    frame.say(`${before.length + 1} ${before.length ? 'layers' : 'layer'}: on average ${mean.toFixed(2)} of ${edges} ${edges === 1 ? 'edge is' : 'edges are'} cut, ${(mean / best).toFixed(3)} of the best (${best}). `
+      + (before.length && Math.hypot(gamma, beta) < 1e-9 ? 'The new layer does nothing yet: drag its cross, or climb. ' : '')
+      + `One shot shows a best cut with chance ${percent(shares[best])}, coins with ${percent(coins[best])}`
+      + (mean < edges / 2 - 1e-6 ? `; on average these angles cut less than coins do (${(edges / 2).toFixed(1)}).` : '.')
+      + (before.length ? ` From layer to layer: ${show('γ', 0)}; ${show('β', 1)}.` : ''));
   };
   const put = (gamma, beta) => frame.set({gamma: within(gamma, MOST[0]), beta: within(beta, MOST[1])});
   frame.handle(cross, {label: 'The two angles of the next layer', move: (u, v) => put((2 * (u - LEFT) / WIDE - 1) * MOST[0], (1 - 2 * (v - TOP) / HIGH) * MOST[1]),

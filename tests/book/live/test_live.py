@@ -5,10 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+import networkx as nx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from docutils import nodes
 from playwright.sync_api import Page
+
+from qlearn.learning.optimisation import qaoa
 
 ROOT = Path(__file__).resolve().parents[3]
 LIVE = ROOT / "book" / "_static" / "live"
@@ -265,7 +268,7 @@ def test_a_number_with_a_tail_is_no_number(show: Callable[..., Page]):
 
 
 def test_two_figures_of_one_module_keep_their_settings_apart(show: Callable[..., Page]):
-    page = show("kernel", "kernel.map=rbf&kernel-2.map=none&kernel-2.bandwidth=0.5")
+    page = show("kernel", "kernel.map=rbf&kernel-2.map=none&kernel-2.bandwidth=5")
     page.evaluate(
         """async () => {
           const second = document.createElement('figure');
@@ -279,7 +282,7 @@ def test_two_figures_of_one_module_keep_their_settings_apart(show: Callable[...,
     assert "cannot be" not in second.locator(".live-says").text_content()
     second.get_by_label("Bandwidth").press("ArrowRight")
     assert sorted(settled(page)[1:].split("&")) == [
-        "kernel-2.bandwidth=0.52",
+        "kernel-2.bandwidth=6",
         "kernel-2.map=none",
         "kernel.map=rbf",
     ]
@@ -339,15 +342,22 @@ def test_a_page_that_must_keep_its_address_and_has_no_clipboard(show: Callable[.
         ("channel_border", "t1=200&t2=400", "stands there", "nearly"),
         ("channel_border", "t1=200&t2=399", "nearly stands there", "Not a channel"),
         ("channel_border", "t1=150&t2=301&wait=1", "chance −5.5 × 10⁻⁶", "chance 0.000"),
-        ("kernel", "map=rbf&bandwidth=1.5", "the likest has 0.00", "there is still a point"),
+        ("kernel", "map=rbf&bandwidth=1.5", "right about 97 of 100", "They were made"),
+        ("kernel", "data=fringes", "right about 100 of 100", "is off by"),
+        ("kernel", "data=fringes&bandwidth=1.05", "its belief is off by 5 %", "right about 100"),
+        ("kernel", "see=machine", "right about 63 of 100", "mean likeness"),
         (
             "kernel--concentration",
-            "bandwidth=0.02&log=1",
-            "at 2, 4, 5, 6, 7, 8, 9, 10 qubits",
-            "qubits and more",
+            "map=none&bandwidth=0&log=2.5",
+            "counting blurs at 4, 7 qubits",
+            "qubits on",
         ),
-        ("kernel--concentration", "map=none&bandwidth=0.02&log=1", "every number of qubits", "brings"),
+        ("kernel--concentration", "map=none&bandwidth=0&log=1", "at every number of qubits", "stands out"),
+        ("kernel--concentration", "log=4.5", "stands out at every number of qubits", "open"),
+        ("kernel--concentration", "map=wires&log=2", "blurred by 0.1 at most", "open"),
         ("shift", "rule=difference&step=0.052359878&shots=0", "off by", "by 0.000"),
+        ("shift", "rule=difference&step=1.5707963", "No number of shots", "to 0.05 takes"),
+        ("shift", "rule=shift&step=1.5707963", "exact; with 100 shots each, ± 0.06", "off by"),
         ("qaoa", "kept=1.000_1.0002.000_2.000", "kept = 1.000_1.0002.000_2.0, which cannot be", "NaN"),
     ],
 )
@@ -371,14 +381,33 @@ def test_a_climb_ends_on_a_top_from_wherever_it_begins(show: Callable[..., Page]
         "gamma=-3.1415927&beta=0.78539816",
     ):
         page = show("qaoa", "&".join(f"qaoa.{one}" for one in begin.split("&")))
-        page.get_by_role("button", name="Climb to a top").click()
+        page.get_by_role("button", name="Climb with this layer").click()
         assert f"on average {height:.2f} of 15" in facts(page)["says"]
     # A layer that does nothing yet stands on a pass: from there, too.
     page.get_by_role("button", name="Keep this layer").click()
     assert f"2 layers: on average {height:.2f} of 15" in facts(page)["says"]
-    page.get_by_role("button", name="Climb to a top").click()
+    page.get_by_role("button", name="Climb with this layer").click()
     second = float(re.search(r"average ([\d.]+) of", facts(page)["says"])[1])
     assert second > height + 0.3
+    assert "The new layer does nothing yet" not in facts(page)["says"]
     # And what was kept comes back as it was.
     page.get_by_role("button", name="Take the last away").click()
     assert f"1 layer: on average {height:.2f} of 15" in facts(page)["says"]
+
+
+def test_all_layers_together_find_what_the_library_finds(show: Callable[..., Page]):
+    """Two layers of the Petersen graph: more than layer by layer, and the first layer turns back."""
+    best = max(qaoa(nx.petersen_graph(), 2, rng=seed).energy for seed in range(3))
+    page = show("qaoa")
+    for button in ("Climb with this layer", "Keep this layer", "Climb with this layer"):
+        page.get_by_role("button", name=button).click()
+    said = facts(page)["says"]
+    alone = float(re.search(r"average ([\d.]+) of", said)[1])
+    first = float(re.search(r"γ (−?[\d.]+), ", said)[1])
+    page.get_by_role("button", name="Climb with all layers").click()
+    said = facts(page)["says"]
+    together = float(re.search(r"average ([\d.]+) of", said)[1])
+    assert together == pytest.approx(best, abs=0.01)
+    assert together > alone + 0.05
+    angles = [float(one.replace("−", "-")) for one in re.search(r"γ (.+?), (.+?); β", said).groups()]
+    assert abs(angles[0]) < abs(first) < abs(angles[1])

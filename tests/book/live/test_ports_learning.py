@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import networkx as nx
 import numpy as np
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import rbf_kernel
 
 from qlearn.learning import FidelityKernel
 from qlearn.learning.encodings import ZZFeatureMap, accessible_frequencies, fourier_series
 from qlearn.learning.neural_networks.parameter_shift_rule import shift_rule
 from qlearn.learning.optimisation import QAOASimulator, cut_values, qaoa_energy
-from qlearn.learning.qsvm import measure_concentration
 from qlearn.qubits import Circuit, expectation
 from qlearn.qubits.gates import ANGLED
 
@@ -66,16 +66,15 @@ def test_feature_maps_and_their_kernels(port: Callable, agree: Callable):
     agree(theirs, [rbf_kernel(x[None], y[None], gamma=g)[0, 0] for x, y, g in zip(X, Y, gammas, strict=True)])
 
 
-def test_concentration(port: Callable):
-    """Rows as measure_concentration draws them: one measurement of 45 x 3 entries for each number of qubits."""
-    rows = np.random.default_rng(3)
-    found = measure_concentration(FidelityKernel(), range(2, 9), samples=10, rng=3)
-    given = {"reps": 2, "entanglement": "full", "bandwidth": 1.0}
-    asked = [[rows.uniform(0, 2 * np.pi, (10, q)), given] for q in range(2, 9)]
-    theirs = port("learning/qsvm", "concentration", asked)
-    np.testing.assert_allclose([one["mean"] for one in theirs], found.mean, rtol=1e-9)
-    np.testing.assert_allclose([one["std"] for one in theirs], found.std, rtol=1e-9)
-    assert sum(len(one["entries"]) for one in theirs) == 7 * 45
+def test_weights_by_least_squares(port: Callable, agree: Callable):
+    rng = np.random.default_rng(3)
+    asked, ours = [], []
+    for alpha in rng.uniform(0.05, 2, 1000):
+        X, y = rng.uniform(0, 2 * np.pi, (6, 2)), rng.choice([-1.0, 1.0], 6)
+        table = FidelityKernel().gram(X)
+        asked.append([table, y, alpha])
+        ours.append(KernelRidge(alpha=alpha, kernel="precomputed").fit(table, y).dual_coef_)
+    agree(port("learning/qsvm", "dual_coef", asked), ours, scale=1)
 
 
 def test_rules_of_slopes(port: Callable):

@@ -9,6 +9,7 @@ from types import ModuleType
 import networkx as nx
 import numpy as np
 import pytest
+from scipy.stats import binom
 from sklearn.datasets import load_breast_cancer
 from sklearn.decomposition import PCA
 from sklearn.metrics import log_loss
@@ -133,6 +134,15 @@ def test_how_many_must_answer(port: Callable, agree: Callable):
     asked = [[n, c] for n in range(2, 60) for c in range(n - 1)]
     theirs = port("networks/secure_aggregation", "least_threshold", asked)
     agree(theirs, [least_threshold(*one) for one in asked])
+
+
+def test_the_chance_that_enough_answer(port: Callable, agree: Callable):
+    rng = np.random.default_rng(5)
+    asked = [
+        [int(rng.integers(0, n + 1)), int(n), float(rng.uniform(0.3, 1))] for n in rng.integers(1, 40, 1000)
+    ]
+    theirs = port("networks/secure_aggregation", "sf", asked)
+    agree(theirs, [binom.sf(least - 1, n, p) for least, n, p in asked])
 
 
 def test_who_judges_has_no_part_in_the_scale(data: ModuleType):

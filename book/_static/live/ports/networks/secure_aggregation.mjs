@@ -12,3 +12,14 @@ export const least_threshold = (n, c) => Math.floor((n + c) / 2) + 1;
 
 // KeyBudget(...).seconds(rate)
 export const seconds = (bits, rate) => bits / rate;
+
+// scipy.stats.binom.sf(least - 1, n, p): the chance that at least so many of n come, each with chance p
+export function sf(least, n, p) {
+  let sum = 0;
+  for (let k = Math.max(0, least), ways = 1; k <= n; k++) {
+    if (k === Math.max(0, least)) for (let j = 1; j <= k; j++) ways = ways * (n - k + j) / j;
+    else ways = ways * (n - k + 1) / k;
+    sum += ways * p ** k * (1 - p) ** (n - k);
+  }
+  return sum;
+}
