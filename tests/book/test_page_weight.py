@@ -181,6 +181,27 @@ def test_blanks_that_are_seen_stay(page_weight: ModuleType):
     )
 
 
+TOGGLE = '<summary><span class="toctree-toggle" role="presentation"><i class="fa-solid"></i></span></summary>'
+
+
+def test_in_the_sidebar_the_lists_of_other_parts_are_one_link_away(page_weight: ModuleType):
+    def item(name: str, inside: str, opened: str = "") -> str:
+        link = f'<li class="toctree-l1 has-children"><a class="reference" href="{name}.html">{name}</a>'
+        return f'{link}<details{opened}>{TOGGLE}<ul>\n{inside}</ul>\n</details></li>\n'
+
+    leaf = '<li class="toctree-l2"><a class="reference" href="leaf.html">leaf</a></li>\n'
+    bare = '<li class="toctree-l1"><a class="reference" href="{0}.html">{0}</a></li>\n'
+    page = '<nav class="bd-links bd-docs-nav">{}</nav>{}'.format
+    elsewhere = item("z", leaf)  # is no part of the sidebar
+    here = ' open="open"'
+    assert page_weight.thinner(page(item("a", item("b", leaf) + leaf) + leaf, elsewhere), {}) == page(
+        bare.format("a") + leaf, elsewhere
+    )
+    assert page_weight.thinner(page(item("a", item("b", leaf) + leaf, here), elsewhere), {}) == page(
+        item("a", bare.format("b") + leaf, here), elsewhere
+    )
+
+
 PAGE = """<!DOCTYPE html>
 <html><head>
     <meta charset="utf-8" />

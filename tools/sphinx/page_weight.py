@@ -3,7 +3,8 @@
 The theme asks for a dozen style sheets and five fonts before it paints, half a megabyte of which a book uses a tenth.
 When all pages are written, the sheets become one (`style_sheet.py`), and the scripts become one that runs when the page
 is there. Out of each page goes what nobody sees: blanks between tags, marks around numbers of the text, and marks of code
-whose colour is that of all code. What is left of those is a quarter of a page that computes: each is written as an element
+whose colour is that of all code, and in the sidebar the list of the library's modules, but for pages of the library: the
+link above it leads to the same list. What is left of those is a quarter of a page that computes: each is written as an element
 with the name of its look, `<c-k>for</c-k>`, which is half of `<span class="k">for</span>`. (A name with a hyphen is a valid
 one, and says as much or little to a browser or a reader aloud as a span does.) A page that stands from an earlier build
 has been through this, and comes out as it went in.
@@ -56,6 +57,10 @@ _VERBATIM = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.S)
 _MARK = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 _NUMBER = re.compile(r'<span class="pasted-text">([^<]*)</span>')
 _LOOK = re.compile(r'(html\[data-theme="\w+"\] \.highlight )\.(\w+)( \{[^}]*\})')
+_SIDEBAR = re.compile(r'<nav class="bd-links\b.*?</nav>', re.S)
+_FOLDED = re.compile(
+    r' has-children("><a [^>]*>[^<]*</a>)<details><summary><span class="toctree-toggle"(?:(?!<details).)*?</details>', re.S
+)
 _ELEMENTS = "\n/* The same for elements. */\n"
 _OPTIONS = "documentation_options.js"
 _ONCE_MORE = re.compile(rf'(href|src)="([^"?]*_static/)({SHEET}|{SCRIPT})\?v=\w+"')
@@ -129,8 +134,16 @@ def _marked(text: str, mark: str, name: str) -> str:
     return f'<span class="{mark}">{text}</span>' if mark else text
 
 
+def unfolded(sidebar: str) -> str:
+    """Return a sidebar without the lists that are folded, which are those of other parts."""
+    while (less := _FOLDED.sub(r"\1", sidebar)) != sidebar:  # one may be in another
+        sidebar = less
+    return sidebar
+
+
 def thinner(page: str, looks: dict[str, str]) -> str:
     """Return a page without blanks and marks that nobody sees, its code and scripts otherwise as they were."""
+    page = _SIDEBAR.sub(lambda found: unfolded(found[0]), page, count=1)
     parts = _VERBATIM.split(page)  # text, element, name of the element, text, ...
     texts = [_NUMBER.sub(r"\1", re.sub(r"\n\s+", "\n", text)) for text in parts[::3]]
     names = elements(looks)
