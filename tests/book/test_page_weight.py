@@ -154,6 +154,19 @@ def test_an_element_has_the_look_of_the_classes_that_it_stands_for(page_weight: 
     assert page_weight.with_elements(css) == css
 
 
+def test_a_colour_that_another_sheet_mends_is_a_look_of_its_own(page_weight: ModuleType):
+    mended = page_weight.of_code(
+        [".n{top:0}html[data-theme=light] .highlight .kn{color:red!important}", ".highlight .k{top:0}"]
+    )
+    assert mended == "html[data-theme=light] .highlight .kn{color:red!important}"
+    looks = page_weight.looks_of_marks(PYGMENTS + mended)
+    assert looks["k"] != looks["kn"]
+    assert page_weight.elements(looks)[looks["kn"]] == "c-kn"
+    css = page_weight.with_elements(PYGMENTS, mended)
+    assert 'html[data-theme="light"] .highlight c-kn { color:red!important }' in css
+    assert page_weight.with_elements(css, mended) == css
+
+
 @pytest.mark.parametrize(
     ("block", "made"),
     [

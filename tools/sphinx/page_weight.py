@@ -56,7 +56,7 @@ _FORMULA = re.compile(r'class="[^"]*\bmath\b|\\\(|\\\[|\$\$')
 _VERBATIM = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.S)
 _MARK = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 _NUMBER = re.compile(r'<span class="pasted-text">([^<]*)</span>')
-_LOOK = re.compile(r'(html\[data-theme="\w+"\] \.highlight )\.(\w+)( \{[^}]*\})')
+_LOOK = re.compile(r'html\[data-theme="?(\w+)"?\] \.highlight \.(\w+) ?\{ ?([^}]*?) ?\}')
 _SIDEBAR = re.compile(r'<nav class="bd-links\b.*?</nav>', re.S)
 _FOLDED = re.compile(
     r' has-children("><a [^>]*>[^<]*</a>)<details><summary><span class="toctree-toggle"(?:(?!<details).)*?</details>', re.S
@@ -77,7 +77,7 @@ def looks_of_marks(css: str) -> dict[str, str]:
     """Return how code is drawn by its class: the rules of both themes; "" for the class whose colour is that of all code."""
     plain = dict(re.findall(r'data-theme="(\w+)"\] \.highlight \{[^}]*\bcolor: ([^ ;}]+)', css))
     said: dict[str, dict[str, str]] = {}
-    for theme, mark, style in re.findall(r'data-theme="(\w+)"\] \.highlight \.(\w+) \{ ([^}]*?) ?\}', css):
+    for theme, mark, style in _LOOK.findall(css):
         said.setdefault(mark, {})[theme] = style
     idle = {theme: f"color: {colour}" for theme, colour in plain.items()}
     return {mark: "" if rules == idle else str(sorted(rules.items())) for mark, rules in said.items()}
@@ -92,12 +92,20 @@ def elements(looks: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def with_elements(css: str) -> str:
-    """Return the rules of code with a rule more for each element, where a class has one."""
+def of_code(sheets: Iterable[str]) -> str:
+    """Return the rules of code in sheets of other things: the theme mends a colour of its own."""
+    return "\n".join(rule[0] for css in sheets for rule in _LOOK.finditer(css))
+
+
+def with_elements(css: str, others: str = "") -> str:
+    """Return the rules of code with a rule more for each element, where a class has one, in other sheets too."""
     css = css.partition(_ELEMENTS)[0]
-    names = set(elements(looks_of_marks(css)).values())
-    found = (rule.groups() for rule in _LOOK.finditer(css))
-    more = [f"{where}c-{mark}{style}" for where, mark, style in found if f"c-{mark}" in names]
+    names = set(elements(looks_of_marks(css + others)).values())
+    more = (
+        f'html[data-theme="{theme}"] .highlight c-{mark} {{ {style} }}'
+        for theme, mark, style in _LOOK.findall(css + others)
+        if f"c-{mark}" in names
+    )
     return css + _ELEMENTS + "\n".join(more)
 
 
@@ -204,9 +212,10 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
     files = Files(Path(app.doctreedir) / "page-weight.json")
     files.look(pages.values())
     rules = static / "pygments.css"
-    css = with_elements(rules.read_text(encoding="utf8"))
+    others = of_code((static / name).read_text(encoding="utf8") for name in files.sheets if name != rules.name)
+    css = with_elements(rules.read_text(encoding="utf8"), others)
     rules.write_text(css, encoding="utf8")
-    looks = looks_of_marks(css)
+    looks = looks_of_marks(css + others)
     thin = {
         path: text if _ONCE_MORE.search(text, 0, 9000) else thinner(text, looks)
         for path, text in pages.items()
