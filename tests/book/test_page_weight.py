@@ -173,6 +173,10 @@ def test_a_colour_that_another_sheet_mends_is_a_look_of_its_own(page_weight: Mod
         ("<pre><span></span>\n  x</pre>", "<pre><span></span>\n  x</pre>"),  # HTML swallows the first line feed
         ('<pre><span></span><span class="gp">&gt;</span> x</pre>', '<pre><span class="gp">&gt;</span> x</pre>'),
         ('<pre><span></span>x <span class="n">y</span></pre>', "<pre>x y</pre>"),
+        (
+            '<pre><span></span>x<span class="o">.</span>y <span class="o">=</span></pre>',
+            '<pre>x.y <span class="o">=</span></pre>',
+        ),
     ],
 )
 def test_what_scripts_and_browsers_look_for_stays(page_weight: ModuleType, block: str, made: str):

@@ -36,7 +36,7 @@ PICTURE = re.compile(r"[0-9a-f]{64}\.png")
 """What MyST-NB calls the picture that a cell leaves."""
 CONTRAST, PURE = 4.5, 0.12
 """The least of a pure colour with the dark page; the chroma from which on a colour is pure."""
-COLOURS, OFF, CALM = 256, 12, 12
+COLOURS, OFF, CALM = 256, 14, 12
 """Most colours of a coarse picture; steps of 255 by which one may be off; by which a calm place differs from what is around."""
 THIN, FILLED = 13, 0.8
 """Pixels across what is no area; share of an area that is not white."""
@@ -187,12 +187,12 @@ def few_colours(picture: Image.Image) -> Image.Image:
 
     A colour that `n` pixels have, of which `m` lie in a calm place, may be off in each of red, green and blue by
 
-    .. math:: 12 \, / \, \max(m, \sqrt n)^{1/3}
+    .. math:: 14 \, / \, \max(m, \sqrt n)^{1/3}
 
-    steps of 255: by 12 in a single pixel, by 5 where a line is, by 3 in a small patch or a slow gradient, where an eye
+    steps of 255: by 14 in a single pixel, by 5 where a line is, by 3 in a small patch or a slow gradient, where an eye
     would see a step of more, and not at all on paper or in a bar. From the commonest on, the colour that is off by most is taken into the
     palette (Gonzalez, Theoretical Computer Science 38, 293, 1985) until none is off by more. Where 256 do not quite do it,
-    twice as much is borne, but never more than 12.
+    twice as much is borne, but never more than 14.
     """
     pixels = np.asarray(picture)
     spread = ndimage.maximum_filter(pixels, (3, 3, 1)) - ndimage.minimum_filter(pixels, (3, 3, 1))
