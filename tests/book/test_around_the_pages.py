@@ -88,6 +88,8 @@ def test_a_description_is_what_the_card_promises(page_head: ModuleType):
     [
         (["ab.png"], "../_images/ab.png", "ab.png"),
         (["ab.png", "ab-light-1x.webp"], "../_images/ab-light-1x.webp", "ab.png"),
+        (["abcd.png", "ab-light-1x.webp"], "../_images/ab-light-1x.webp", "abcd.png"),
+        (["ab.svg", "abcd.png"], "../_images/ab.svg", "ab.svg"),
         (["ab-light-1x.webp", "ab-light-2x.webp"], "../_images/ab-light-1x.webp", "ab-light-2x.webp"),
         (["ab.svg"], "_images/ab.svg", "ab.svg"),
         ([], "../_images/ab.png", None),

@@ -133,25 +133,89 @@ def test_marks_that_look_alike_are_one_and_text_stays(page_weight: ModuleType):
         '<pre><span></span><span class="kn">from</span> <span class="nn">a</span> <span class="k">if</span>'
         ' <span class="kn">x</span>\n<span class="k">y</span><span class="n">z</span><span class="s">"</span></pre>'
     )
-    made = page_weight.code(block, looks)
+    made = page_weight.code(block, looks, page_weight.elements(looks))
     assert made == (
-        '<pre><span></span><span class="kn">from</span> <span class="nn">a</span> <span class="k">if x</span>'
-        '\n<span class="k">y</span>z<span class="s">"</span></pre>'
+        '<pre><c-k>from</c-k> <span class="nn">a</span> <c-k>if x</c-k>\n<c-k>y</c-k>z<span class="s">"</span></pre>'
     )
     assert re.sub("<[^>]+>", "", made) == re.sub("<[^>]+>", "", block)
 
 
+def test_an_element_has_the_look_of_the_classes_that_it_stands_for(page_weight: ModuleType):
+    looks = page_weight.looks_of_marks(PYGMENTS)
+    names = page_weight.elements(looks)
+    assert set(names.values()) == {"c-k", "c-p", "c-w"}  # n is idle, kn looks like k
+    css = page_weight.with_elements(PYGMENTS)
+    rules = dict(re.findall(r'(data-theme="\w+"\] \.highlight (?:\.|c-)\w+) (\{[^}]*\})', css))
+    for mark, look in looks.items():
+        for theme in ("light", "dark") if look else ():
+            where = f'data-theme="{theme}"] .highlight '
+            assert rules[f"{where}.{mark}"] == rules[where + names[look]]
+    assert css.startswith(PYGMENTS)
+    assert page_weight.with_elements(css) == css
+
+
+def test_a_colour_that_another_sheet_mends_is_a_look_of_its_own(page_weight: ModuleType):
+    mended = page_weight.of_code(
+        [".n{top:0}html[data-theme=light] .highlight .kn{color:red!important}", ".highlight .k{top:0}"]
+    )
+    assert mended == "html[data-theme=light] .highlight .kn{color:red!important}"
+    looks = page_weight.looks_of_marks(PYGMENTS + mended)
+    assert looks["k"] != looks["kn"]
+    assert page_weight.elements(looks)[looks["kn"]] == "c-kn"
+    css = page_weight.with_elements(PYGMENTS, mended)
+    assert 'html[data-theme="light"] .highlight c-kn { color:red!important }' in css
+    assert page_weight.with_elements(css, mended) == css
+
+
+@pytest.mark.parametrize(
+    ("block", "made"),
+    [
+        ("<pre><span></span>\n  x</pre>", "<pre><span></span>\n  x</pre>"),  # HTML swallows the first line feed
+        ('<pre><span></span><span class="gp">&gt;</span> x</pre>', '<pre><span class="gp">&gt;</span> x</pre>'),
+        ('<pre><span></span>x <span class="n">y</span></pre>', "<pre>x y</pre>"),
+        (
+            '<pre><span></span>x<span class="o">.</span>y <span class="o">=</span></pre>',
+            '<pre>x.y <span class="o">=</span></pre>',
+        ),
+    ],
+)
+def test_what_scripts_and_browsers_look_for_stays(page_weight: ModuleType, block: str, made: str):
+    looks = page_weight.looks_of_marks(PYGMENTS)
+    assert page_weight.code(block, looks, page_weight.elements(looks)) == made
+
+
 def test_blanks_that_are_seen_stay(page_weight: ModuleType):
     page = (
-        "<main>\n\n   <p>One\n   two.</p>\n"
+        '<main>\n\n   <p>One\n   <span class="pasted-text">2.5</span> two.</p>\n'
         '<pre><span class="k">def</span> <span class="n">f</span>(<span class="s2">&quot;&lt;\n\n  a&quot;</span>)\n    \n'
         "</pre>\n\n"
         "<script>let a = `\n\n  b`;</script>\n  <textarea>\n\n  c</textarea>\n</main>"
     )
     assert page_weight.thinner(page, page_weight.looks_of_marks(PYGMENTS)) == (
-        "<main>\n<p>One\ntwo.</p>\n"
-        '<pre><span class="k">def</span> f(<span class="s2">"&lt;\n\n  a"</span>)\n    \n</pre>\n'
+        "<main>\n<p>One\n2.5 two.</p>\n"
+        '<pre><c-k>def</c-k> f(<span class="s2">"&lt;\n\n  a"</span>)\n    \n</pre>\n'
         "<script>let a = `\n\n  b`;</script>\n<textarea>\n\n  c</textarea>\n</main>"
+    )
+
+
+TOGGLE = '<summary><span class="toctree-toggle" role="presentation"><i class="fa-solid"></i></span></summary>'
+
+
+def test_in_the_sidebar_the_lists_of_other_parts_are_one_link_away(page_weight: ModuleType):
+    def item(name: str, inside: str, opened: str = "") -> str:
+        link = f'<li class="toctree-l1 has-children"><a class="reference" href="{name}.html">{name}</a>'
+        return f'{link}<details{opened}>{TOGGLE}<ul>\n{inside}</ul>\n</details></li>\n'
+
+    leaf = '<li class="toctree-l2"><a class="reference" href="leaf.html">leaf</a></li>\n'
+    bare = '<li class="toctree-l1"><a class="reference" href="{0}.html">{0}</a></li>\n'
+    page = '<nav class="bd-links bd-docs-nav">{}</nav>{}'.format
+    elsewhere = item("z", leaf)  # is no part of the sidebar
+    here = ' open="open"'
+    assert page_weight.thinner(page(item("a", item("b", leaf) + leaf) + leaf, elsewhere), {}) == page(
+        bare.format("a") + leaf, elsewhere
+    )
+    assert page_weight.thinner(page(item("a", item("b", leaf) + leaf, here), elsewhere), {}) == page(
+        item("a", bare.format("b") + leaf, here), elsewhere
     )
 
 

@@ -60,7 +60,7 @@ FIRSTS = r"""() => {
 # others lose their inner elements. A page of twenty thousand elements has three thousand afterwards, and no fewer
 # manners of writing: a manner comes from classes and styles, and what differs in one of them is not alike. (An element
 # with any other attribute stays. Axe reads no formula: FACTS asks for their colour.)
-CODE, FORMULAS = ".highlight pre span:not([id])", "mjx-container"
+CODE, FORMULAS = ".highlight pre :not([id])", "mjx-container"
 THIN = r"""what => {
   const seen = new Set(), ways = new Map([[null, '']]);
   const way = node => {
@@ -276,7 +276,7 @@ def test_an_output_that_shows_the_type_of_its_numbers_is_seen(page: Page, site: 
 @pytest.mark.parametrize(
     ("where", "style"),
     [
-        (".highlight .kn", "color: #888"),
+        (".highlight c-k", "color: #888"),
         ("article p", "background: #777; color: #666"),
         ("article p", "opacity: 0.4"),
         ("article p a", "color: #888"),

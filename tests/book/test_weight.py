@@ -12,16 +12,6 @@ from playwright.sync_api import Browser, Page, Route
 
 FIRST_VISIT, NEXT_VISIT = 2_500_000, 400_000
 """Bytes of a chapter that a reader with an empty cache fetches, and of one for a reader who has seen another."""
-# Chapters that miss it, and what they may weigh until they are mended: this list only gets shorter.
-HEAVIER = {
-    "learning/qsvm": 580_000,
-    "networks/federated": 460_000,
-    "qubits/superposition": 445_000,
-    "learning/neural_networks": 445_000,
-    "communication/repeaters": 445_000,
-    "communication/quantum_network": 430_000,
-    "learning/components": 420_000,
-}
 
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -77,8 +67,7 @@ def weight(files: set[Path]) -> int:
 
 def test_a_chapter_is_light(html: Path, chapter: str):
     own, shared = weight(own_files(html, chapter)), weight(shared_files(html, chapter))
-    most = HEAVIER.get(chapter, NEXT_VISIT)
-    assert own <= most, f"{chapter}: {own / 1000:.0f} kB that no other page has brought"
+    assert own <= NEXT_VISIT, f"{chapter}: {own / 1000:.0f} kB that no other page has brought"
     assert own + shared <= FIRST_VISIT, f"{chapter}: {(own + shared) / 1000:.0f} kB on the first visit"
 
 

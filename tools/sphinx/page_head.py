@@ -99,7 +99,10 @@ def picture(page: str, images: Path) -> tuple[str, str] | None:
             continue
         file = source[1].rpartition("/")[2]
         stem = re.sub(r"(-light|-dark)?(-[12]x)?\.\w+$", "", file)
-        found = [name for name in (f"{stem}.png", f"{stem}-light-2x.webp", file) if (images / name).exists()]
+        whole = [f"{stem}.png"]
+        if stem != file.partition(".")[0]:  # what the page shows has a shorter name than what it was made of
+            whole += sorted(path.name for path in images.glob(f"{stem}*.png"))
+        found = [name for name in (*whole, f"{stem}-light-2x.webp", file) if (images / name).exists()]
         if found:
             return found[0], unescape(words[1]) if words else ""
     return None

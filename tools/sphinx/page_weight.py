@@ -2,8 +2,12 @@
 
 The theme asks for a dozen style sheets and five fonts before it paints, half a megabyte of which a book uses a tenth.
 When all pages are written, the sheets become one (`style_sheet.py`), and the scripts become one that runs when the page
-is there. Out of each page goes what nobody sees: blanks between tags, and marks of code whose colour is that of all
-code. A page that stands from an earlier build has been through this, and comes out as it went in.
+is there. Out of each page goes what nobody sees: blanks between tags, marks around numbers of the text, and marks of code
+whose colour is that of all code, and in the sidebar the list of the library's modules, but for pages of the library: the
+link above it leads to the same list. What is left of those is a quarter of a page that computes: each is written as an element
+with the name of its look, `<c-k>for</c-k>`, which is half of `<span class="k">for</span>`. (A name with a hyphen is a valid
+one, and says as much or little to a browser or a reader aloud as a span does.) A page that stands from an earlier build
+has been through this, and comes out as it went in.
 """
 
 import hashlib
@@ -51,6 +55,13 @@ _MATHJAX = re.compile(r'\s*<script defer="defer" src="[^"]*/mathjax/[^"]*"></scr
 _FORMULA = re.compile(r'class="[^"]*\bmath\b|\\\(|\\\[|\$\$')
 _VERBATIM = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.S)
 _MARK = re.compile(r'<span class="(\w+)">([^<]*)</span>')
+_NUMBER = re.compile(r'<span class="pasted-text">([^<]*)</span>')
+_LOOK = re.compile(r'html\[data-theme="?(\w+)"?\] \.highlight \.(\w+) ?\{ ?([^}]*?) ?\}')
+_SIDEBAR = re.compile(r'<nav class="bd-links\b.*?</nav>', re.S)
+_FOLDED = re.compile(
+    r' has-children("><a [^>]*>[^<]*</a>)<details><summary><span class="toctree-toggle"(?:(?!<details).)*?</details>', re.S
+)
+_ELEMENTS = "\n/* The same for elements. */\n"
 _OPTIONS = "documentation_options.js"
 _ONCE_MORE = re.compile(rf'(href|src)="([^"?]*_static/)({SHEET}|{SCRIPT})\?v=\w+"')
 
@@ -66,21 +77,51 @@ def looks_of_marks(css: str) -> dict[str, str]:
     """Return how code is drawn by its class: the rules of both themes; "" for the class whose colour is that of all code."""
     plain = dict(re.findall(r'data-theme="(\w+)"\] \.highlight \{[^}]*\bcolor: ([^ ;}]+)', css))
     said: dict[str, dict[str, str]] = {}
-    for theme, mark, style in re.findall(r'data-theme="(\w+)"\] \.highlight \.(\w+) \{ ([^}]*?) ?\}', css):
+    for theme, mark, style in _LOOK.findall(css):
         said.setdefault(mark, {})[theme] = style
     idle = {theme: f"color: {colour}" for theme, colour in plain.items()}
     return {mark: "" if rules == idle else str(sorted(rules.items())) for mark, rules in said.items()}
 
 
-def code(element: str, looks: dict[str, str]) -> str:
-    """Return a block of code with a mark where its look changes, and no other: neighbours that look alike are one."""
+def elements(looks: dict[str, str]) -> dict[str, str]:
+    """Return for each look the name of the element that has it, after the shortest of its classes."""
+    found: dict[str, str] = {}
+    for mark, look in sorted(looks.items(), key=lambda item: (len(item[0]), item[0])):
+        if look:
+            found.setdefault(look, f"c-{mark}")
+    return found
+
+
+def of_code(sheets: Iterable[str]) -> str:
+    """Return the rules of code in sheets of other things: the theme mends a colour of its own."""
+    return "\n".join(rule[0] for css in sheets for rule in _LOOK.finditer(css))
+
+
+def with_elements(css: str, others: str = "") -> str:
+    """Return the rules of code with a rule more for each element, where a class has one, in other sheets too."""
+    css = css.partition(_ELEMENTS)[0]
+    names = set(elements(looks_of_marks(css + others)).values())
+    more = (
+        f'html[data-theme="{theme}"] .highlight c-{mark} {{ {style} }}'
+        for theme, mark, style in _LOOK.findall(css + others)
+        if f"c-{mark}" in names
+    )
+    return css + _ELEMENTS + "\n".join(more)
+
+
+def code(element: str, looks: dict[str, str], names: dict[str, str]) -> str:
+    """Return a block of code with a mark where its look changes, and no other: neighbours that look alike are one.
+
+    A look that has no name among the elements stays a class. The point before an attribute, every sixth mark, is as black
+    as the names around it: of its green nobody saw more than a pixel.
+    """
     parts = _MARK.split(element)  # text, class, marked text, text, ...
     joined: list[list[str]] = []  # look, class, text
     for n in range(0, len(parts), 3):
         joined.append(["", "", parts[n]])
         if n + 1 < len(parts):
             mark, text = parts[n + 1], parts[n + 2]
-            look = looks.get(mark, mark)
+            look = "" if text == "." and mark == "o" else looks.get(mark, mark)
             before = joined[-2] if len(joined) > 1 and joined[-1][2].strip(" ") == "" else None
             if look and before and before[0] == look and "background" not in look:
                 before[2] += joined.pop()[2] + text
@@ -90,16 +131,33 @@ def code(element: str, looks: dict[str, str]) -> str:
                 joined[-1][2] += text
                 if len(joined) > 1 and not joined[-2][0]:
                     joined[-2][2] += joined.pop()[2]
-    pieces = (f'<span class="{mark}">{text}</span>' if mark else text for _, mark, text in joined)
-    return "".join(pieces).replace("&quot;", '"').replace("&#39;", "'")
+    pieces = "".join(_marked(text, mark, names.get(look, "")) for look, mark, text in joined)
+    # (An empty mark keeps a line feed at the beginning, which HTML would swallow.)
+    pieces = re.sub(r"(<pre\b[^>]*>)<span></span>(?!\n)", r"\1", pieces)
+    return pieces.replace("&quot;", '"').replace("&#39;", "'")
+
+
+def _marked(text: str, mark: str, name: str) -> str:
+    if name:
+        return f"<{name}>{text}</{name}>"
+    return f'<span class="{mark}">{text}</span>' if mark else text
+
+
+def unfolded(sidebar: str) -> str:
+    """Return a sidebar without the lists that are folded, which are those of other parts."""
+    while (less := _FOLDED.sub(r"\1", sidebar)) != sidebar:  # one may be in another
+        sidebar = less
+    return sidebar
 
 
 def thinner(page: str, looks: dict[str, str]) -> str:
     """Return a page without blanks and marks that nobody sees, its code and scripts otherwise as they were."""
+    page = _SIDEBAR.sub(lambda found: unfolded(found[0]), page, count=1)
     parts = _VERBATIM.split(page)  # text, element, name of the element, text, ...
-    texts = [re.sub(r"\n\s+", "\n", text) for text in parts[::3]]
+    texts = [_NUMBER.sub(r"\1", re.sub(r"\n\s+", "\n", text)) for text in parts[::3]]
+    names = elements(looks)
     kept = [
-        code(element, looks) if name == "pre" else element
+        code(element, looks, names) if name == "pre" else element
         for element, name in zip(parts[1::3], parts[2::3], strict=True)
     ]
     return "".join(text + element for text, element in zip(texts, [*kept, ""], strict=True))
@@ -154,7 +212,11 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
     pages = {path: path.read_text(encoding="utf8") for path in found if path.exists()}
     files = Files(Path(app.doctreedir) / "page-weight.json")
     files.look(pages.values())
-    looks = looks_of_marks((static / "pygments.css").read_text(encoding="utf8"))
+    rules = static / "pygments.css"
+    others = of_code((static / name).read_text(encoding="utf8") for name in files.sheets if name != rules.name)
+    css = with_elements(rules.read_text(encoding="utf8"), others)
+    rules.write_text(css, encoding="utf8")
+    looks = looks_of_marks(css + others)
     thin = {
         path: text if _ONCE_MORE.search(text, 0, 9000) else thinner(text, looks)
         for path, text in pages.items()
