@@ -331,8 +331,17 @@ def means_of_some(d: NDArray[np.float64]) -> NDArray[np.float64]:
 def _by_signs(d: NDArray[np.float64]) -> tuple[float, float, float]:
     """Return the shifts that the signs do not exclude, and :func:`_sign_test`."""
     means, k = _means(d), extremes(d.size, _LEVEL)
-    parts = np.partition(means, (k - 1, means.size - k))
-    return float(parts[k - 1]), float(parts[-k]), _sign_test(d, means)
+    return -_kth_largest(-means, k), _kth_largest(means, k), _sign_test(d, means)
+
+
+def _kth_largest(numbers: NDArray[np.float64], k: int) -> float:
+    """Return the k-th largest number; of many, only those are sorted out that a few of them let expect above it."""
+    few = numbers[:: 1 + numbers.size // 4096]
+    share = min(1.0, 1.3 * k / numbers.size + 0.01)
+    border = np.quantile(few, 1 - share)
+    above = numbers[numbers >= border]
+    chosen = above if above.size >= k else numbers
+    return float(np.partition(chosen, chosen.size - k)[-k])
 
 
 def _sign_test(d: NDArray[np.float64], means: NDArray[np.float64] | None = None) -> float:
