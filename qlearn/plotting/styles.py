@@ -85,12 +85,16 @@ def style() -> None:
 
 
 def _sharpen() -> None:
-    """Let a notebook draw two pixels for one; anywhere else, where no kernel runs, do nothing."""
+    """Let a notebook draw two pixels for one, and each figure once; anywhere else, where no kernel runs, do nothing."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if hasattr(shell, "kernel"):
+        from matplotlib import get_backend, pyplot
         from matplotlib_inline.config import InlineBackend
 
         InlineBackend.instance(parent=shell).figure_formats = {"retina"}
+        # Behind each cell pyplot draws what is open, for windows; then the notebook draws the same again, for the page.
+        if "inline" in get_backend():
+            pyplot.uninstall_repl_displayhook()
 
 
 def as_color(name: str) -> str:

@@ -108,8 +108,8 @@ class Adam:
         self, learning_rate: float = 0.05, decay: tuple[float, float] = (0.9, 0.999), epsilon: float = 1e-8
     ) -> None:
         self.learning_rate, self.decay, self.epsilon = _positive(learning_rate), decay, epsilon
-        self._mean: Arrays | None = None
-        self._square: Arrays | None = None
+        self._mean: NDArray[np.float64] | None = None
+        self._square: NDArray[np.float64] | None = None
         self._steps = 0
 
     def __repr__(self) -> str:
@@ -117,19 +117,23 @@ class Adam:
 
     def step(self, parameters: Arrays, gradients: Arrays) -> Arrays:
         """Return the next parameters; the given ones are not changed."""
+        # One long array for all: of small arrays the steps cost more than the numbers.
+        g = np.concatenate([np.ravel(each) for each in gradients])
         if self._mean is None or self._square is None:
-            self._mean, self._square = ([np.zeros_like(g) for g in gradients] for _ in range(2))
+            self._mean, self._square = np.zeros_like(g), np.zeros_like(g)
         first, second = self.decay
         self._steps += 1
-        self._mean = [first * m + (1 - first) * g for m, g in zip(self._mean, gradients, strict=True)]
-        self._square = [
-            second * v + (1 - second) * g * g for v, g in zip(self._square, gradients, strict=True)
-        ]
+        self._mean = first * self._mean + (1 - first) * g
+        self._square = second * self._square + (1 - second) * g * g
         # The running means start at zero; both corrections are numbers, so they fold into the step.
-        unbias = np.sqrt(1 - second**self._steps)
+        unbias = math.sqrt(1 - second**self._steps)
         rate = self.learning_rate * unbias / (1 - first**self._steps)
-        moved = zip(parameters, self._mean, self._square, strict=True)
-        return [p - rate * m / (np.sqrt(v) + self.epsilon * unbias) for p, m, v in moved]
+        moved = rate * self._mean / (np.sqrt(self._square) + self.epsilon * unbias)
+        found, start = [], 0
+        for p, each in zip(parameters, gradients, strict=True):
+            found.append(p - moved[start : start + each.size].reshape(each.shape))
+            start += each.size
+        return found
 
 
 OPTIMIZERS: dict[str, type[SGD] | type[Adam]] = {"adam": Adam, "sgd": SGD}

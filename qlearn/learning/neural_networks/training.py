@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, Self
 
@@ -243,13 +244,15 @@ class GradientModel(ScoredModel):
         self.loss_curve_: list[float] = []
         if hasattr(self, "validation_curve_"):  # that of another training says nothing of this one
             del self.validation_curve_
-        shown = {"total": epochs, "disable": not self.progress}
-        with one_thread(), self._running(generator), tqdm(**_BAR, **shown) as bar:
+        # Even a bar that shows nothing takes as long to make as some steps.
+        shown: Any = tqdm(total=epochs, **_BAR) if self.progress else nullcontext()
+        with one_thread(), self._running(generator), shown as bar:
 
             def after(parameters: Any, value: Any) -> bool:
                 self.parameters_ = parameters
                 self.loss_curve_.append(value)
-                bar.update()
+                if bar is not None:
+                    bar.update()
                 return watch.stops(self, len(self.loss_curve_), value)
 
             try:

@@ -180,6 +180,13 @@ def _signs(n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 @lru_cache(maxsize=16)
+def _half_y(n: int) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the bit string that differs in one wire, for each wire and bit string, and the sign of the way there."""
+    index, bits = np.arange(1 << n), 1 << np.arange(n)[::-1, None]
+    return index ^ bits, np.where(index & bits, 1.0, -1.0)
+
+
+@lru_cache(maxsize=16)
 def _layer(n: int) -> RotationLayer:
     """Return the engine of a layer of rotations; to make it costs more than to use it."""
     return RotationLayer(n)
@@ -217,9 +224,10 @@ class _Sweep:
         state: NDArray = self.first
         self.kets, self.phases, self.factors = [], [], []
         for gamma, beta in angles:
-            self.phases.append(_mirrored(_turns(-gamma * half)) if self.couplings else np.ones(1))
+            if self.couplings:
+                self.phases.append(_mirrored(_turns(-gamma * half)))
             self.factors.append(self.layer.factors(np.broadcast_to(rx(2 * beta), (n, 2, 2))))
-            self.kets.append(self.phases[-1] * state)
+            self.kets.append(self.phases[-1] * state if self.couplings else state)
             state = self.layer.apply(self.kets[-1], self.factors[-1])
         self.final = state
         self.chances = state.real**2 + state.imag**2  # half the time of an absolute value, squared
@@ -232,13 +240,14 @@ class _Sweep:
             bra, ket = self.layer.undo(bra, self.factors[step]), self.kets[step]
             slopes[step, 1] = 2 * self.layer.pauli_overlaps(bra, ket)[..., 0].sum()
             slopes[step, 0] = 2 * np.vdot(bra, self.energies * ket).imag if self.couplings else 0.0
-            bra = bra * np.conj(self.phases[step])
-        index = np.arange(1 << self.n)
+            if self.couplings:
+                bra = bra * np.conj(self.phases[step])
+        # Half of Y on a wire generates RY: each amplitude goes to its neighbour, times i or -i. The first state is real, so
+        # that the imaginary part of the overlap is a real product.
+        neighbours, turns = _half_y(self.n)
+        turned = self.first.take(neighbours, axis=1)
+        turned *= turns
         of_values = np.empty((len(self.first), self.n))
         for wire in range(self.n):
-            bit = 1 << (self.n - 1 - wire)
-            # Half of Y on this wire generates RY: each amplitude goes to its neighbour, times i or -i. The first state is
-            # real, so that the imaginary part of the overlap is a real product.
-            turned = self.first[:, index ^ bit] * np.where(index & bit, 1.0, -1.0)
-            of_values[:, wire] = np.einsum("rk,rk->r", bra.real, turned)
+            of_values[:, wire] = np.einsum("rk,rk->r", bra.real, turned[:, wire])
         return slopes, of_values
