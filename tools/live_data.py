@@ -1,4 +1,4 @@
-"""Write what live figures take from the library as it is, towns, patients, kernels and slopes: `.venv/bin/python tools/live_data.py`.
+"""Write what live figures take from the library: towns, patients, kernels, slopes (`.venv/bin/python tools/live_data.py`).
 
 A test says whether the files still hold what this writes.
 """
