@@ -10,7 +10,7 @@ const fine = Array.from({length: 101}, (_, k) => k / 100);
 const words = ['00', '01', '10', '11'];
 
 export default function begin(frame) {
-  frame.caption('Drag the point: how much noise there is. Green: bits that a qubit carries with a pair, when the codes are as good as codes get; dashed: a bare qubit without a pair. '
+  frame.caption('Drag the point: how much noise there is. Green: bits that a qubit carries with a pair, when the codes are as good as codes get (dotted: by Bell measurements, where that is less); dashed: a bare qubit without a pair. '
     + 'The bars: what Bob reads of Alice’s message, and what that is worth. Then put the same noise somewhere else: who is ahead now?');
   const chart = frame.stage('0 0 300 272', 'Bits a qubit against the noise'), moving = draw('g');
   const point = draw('g', {}, draw('circle', {r: 20, fill: 'transparent'}), draw('circle', {r: 7, class: 'live-fill live-bob'}));
