@@ -57,7 +57,7 @@ def _rows(book: Ledger) -> Iterator[str]:
     words = [(entry.what, entry.bits) for entry in book.entries] + [("secret key", book.left)]
     for k, ((what, bits), (start, end), ink) in enumerate(zip(words, spans, inks, strict=True)):
         left, right = (2 + 414 * min(start, end) / most, 2 + 414 * max(start, end) / most)
-        number = f"{bits:,}".replace(",", "\u202f").replace("-", "−")
+        number = f"{bits:,}".replace("-", "−")
         yield f'<text x="7" y="{k * ROW + 13}">{what}</text>'
         yield f'<text x="416" y="{k * ROW + 13}" text-anchor="end">{number}</text>'
         yield (

@@ -137,13 +137,13 @@ class Slides(readers_edition.Chapter):
         return self.ran[name]
 
     def shown(self, name: str) -> str:
-        """Return what a cell has shown, as HTML."""
+        """Return what a cell has shown, as HTML; where it drew, the picture stands alone."""
         cell = self.cell(name)
         parts = []
-        for output in cell["outputs"]:
+        seen = [output for output in cell["outputs"] if readers_edition._shows(output)]
+        drawn = [output for output in seen if "image/png" in output.get("data", {})]
+        for output in drawn or seen:
             data = output.get("data", {})
-            if not readers_edition._shows(output):
-                continue
             if "image/png" in data:
                 parts.append(self.picture(cell, data["image/png"]))
             elif "text/html" in data:

@@ -38,7 +38,9 @@ export function enliven(table) {
     if (!head.textContent.trim()) continue;
     const button = document.createElement("button");
     button.type = "button";
-    button.append(...head.childNodes);
+    // A heading that leads elsewhere (a citation, a term) keeps its link: the button stands beside it.
+    if (head.querySelector("a, button, [tabindex]")) button.ariaLabel = `Sort by ${head.textContent.trim()}`;
+    else button.append(...head.childNodes);
     head.append(button);
     head.ariaSort = "none";
     button.addEventListener("click", () => {

@@ -103,6 +103,16 @@ def test_markdown_tables_and_frames_too_but_not_a_table_that_spans_rows(opened, 
     assert page.locator("button").count() == 0
 
 
+def test_a_heading_with_a_link_keeps_it_and_has_its_button_beside_it(opened, boxes):
+    body = "".join(f"<tr><td>{word}</td><td>{i}</td></tr>" for i, word in enumerate("gfbace"))
+    head = '<thead><tr><th class="head"><p>of <a href="#x">Wehner</a></p></th><th class="head"><p>n</p></th></tr></thead>'
+    page = opened(boxes.boxed(f'<table class="table">{head}<tbody>{body}</tbody></table>'))
+    assert page.locator("button a").count() == 0
+    assert page.get_by_role("link", name="Wehner").is_visible()
+    page.get_by_role("button", name="Sort by of Wehner").click()
+    assert column(page, 0) == list("abcefg")
+
+
 def test_a_wide_table_scrolls_in_its_box_on_a_phone_by_keyboard(opened):
     wide = show_table([f"a long heading {i}" for i in range(12)], [range(12)], caption="Wide")
     page = opened(wide._repr_html_())

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -27,13 +27,33 @@ SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uplo
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
+def modules(files: Iterable[Path]) -> set[Path]:
+    """These modules, and all that they import."""
+    found, waiting = set(), list(files)
+    while waiting:
+        path = waiting.pop().resolve()
+        if path in found or path.suffix != ".mjs":
+            continue
+        found.add(path)
+        names = re.findall(
+            r"""^(?:import|export)\b[^'"]*?['"](\.[^'"]+)['"]""", path.read_text(encoding="utf8"), re.M
+        )
+        waiting += [path.parent / name for name in names]
+    return found
+
+
 def own_files(html: Path, name: str) -> set[Path]:
-    """The page itself and its pictures, each in the form of a light screen with one pixel a CSS pixel."""
+    """The page, its live figures, and its pictures as a light screen with one pixel a CSS pixel takes them."""
     page = html.resolve() / f"{name}.html"
-    images = re.findall(r"<img\b[^>]*>", page.read_text(encoding="utf8"))
+    text = page.read_text(encoding="utf8")
+    images = re.findall(r"<img\b[^>]*>", text)
     sources = [re.search(r'\bsrc="([^"]+)"', image)[1] for image in images if "only-dark" not in image]
     found = {page.parent / unquote(unescape(source)) for source in sources if not source.startswith("data:")}
-    return {page} | {path.resolve() for path in found if "_static" not in path.parts}
+    live = html.resolve() / "_static" / "live"
+    classes = " ".join(re.findall(r'<figure\b[^>]*class="([^"]*)"', text))
+    figures = {live / f"{kind}.mjs" for kind in re.findall(r"\blive-([a-z0-9_]+)", classes)}
+    pictures = {path.resolve() for path in found if "_static" not in path.parts}
+    return {page} | pictures | modules(figures) - modules({live / "start.mjs"})
 
 
 def shared_files(html: Path, name: str) -> set[Path]:
@@ -46,7 +66,8 @@ def shared_files(html: Path, name: str) -> set[Path]:
     )
     asked += [source for source in re.findall(r'<img\b[^>]*\bsrc="([^"]+)"', text) if "_static" in source]
     found = {(page.parent / urlsplit(unescape(address)).path).resolve() for address in asked}
-    return found | set((html / "_static/mathjax/output/chtml/fonts").resolve().rglob("*.woff*"))
+    letters = set((html / "_static/mathjax/output/chtml/fonts").resolve().rglob("*.woff*"))
+    return found | modules(found) | letters
 
 
 def weight(files: set[Path]) -> int:
@@ -66,7 +87,8 @@ def test_a_browser_fetches_what_was_weighed_and_nothing_else(html: Path, page: P
     page.on("request", lambda request: asked.add(unquote(urlsplit(request.url).path).lstrip("/")))
     page.goto(f"{site}/communication/bb84.html", wait_until="load")
     page.evaluate("MathJax.startup.promise")
-    page.evaluate("document.querySelectorAll('img').forEach(image => { image.loading = 'eager'; })")
+    page.evaluate("document.querySelectorAll('img:not(.only-dark)').forEach(image => { image.loading = 'eager'; })")
+    page.evaluate("document.querySelectorAll('figure').forEach(figure => figure.scrollIntoView())")
     page.wait_for_load_state("networkidle")
     weighed = own_files(html, "communication/bb84") | shared_files(html, "communication/bb84")
     fetched = {(html / name).resolve() for name in asked}
@@ -115,6 +137,8 @@ LOOKS = """async sheets => {
     return ways.get(node);
   };
   for (const node of document.body.querySelectorAll('*')) if (!nodes.has(way(node))) nodes.set(way(node), node);
+  // What a script marks while sheets come and go (the section that is read) stays as it was.
+  const marked = [...document.body.querySelectorAll('[class]')].map(node => [node, node.getAttribute('class')]);
   const look = () => [...nodes].flatMap(([where, node]) => ['', '::before', '::after'].map(part => {
     const style = getComputedStyle(node, part);
     if (part && style.content === 'none') return [where + part];
@@ -132,6 +156,7 @@ LOOKS = """async sheets => {
   await Promise.all(['400 1em "Font Awesome 6 Free"', '900 1em "Font Awesome 6 Free"', '400 1em "Font Awesome 6 Brands"'].map(
     font => document.fonts.load(font, '\\uf0c9\\uf09b')));
   await fonts();
+  marked.forEach(([node, classes]) => node.setAttribute('class', classes));
   const theirs = look();
   const differ = mine.flatMap((one, i) => {
     const other = theirs[i], odd = one.filter((words, k) => words !== other[k]);
@@ -150,10 +175,11 @@ def sheets(html: Path) -> list[str]:
 
 @pytest.fixture
 def plain(browser: Browser) -> Iterator[Page]:
-    """A page without formulas, whose letters would come while it is looked at."""
+    """A page without formulas, and with still figures: nothing comes while it is looked at."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     page.route("**/mathjax/**", lambda route: route.abort())
+    page.route("**/_static/live/**", lambda route: route.abort())
     yield page
     context.close()
 

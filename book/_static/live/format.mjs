@@ -12,8 +12,8 @@ export const small = (value, digits = 3) => +Math.abs(value).toFixed(digits) || 
 
 export const percent = (value, digits = 1) => `${(100 * value).toFixed(digits)}\u00a0%`;
 
-// 1234567 -> "1 234 567", with narrow spaces that do not break
-export const whole = value => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, '\u202f');
+// 1234567 -> "1,234,567", as the text beside it
+export const whole = value => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ',');
 
 // 3.2e-5 -> "3.2 × 10⁻⁵"; what is near 1 stays as it is: 0.95, 17
 export function power(value, digits = 1) {

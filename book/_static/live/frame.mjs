@@ -117,7 +117,7 @@ export class Frame {
     return node;
   }
 
-  // A number that has no knob, such as what is dragged, or a seed.
+  // A number without a knob: what is dragged, or a seed.
   number(key, {min, max, step, value, round = false}) {
     this.#keep(key, value, {
       read: text => nearest(text, min, max, round ? 1 : step),
@@ -142,7 +142,7 @@ export class Frame {
     if (read === undefined || Math.abs(+text - read) > 1e-6) this.#strange.push(`${key} = ${text.slice(0, 20)}`);
   }
 
-  // Something to drag, with a mouse, a finger or the arrow keys. `move(x, y, right, down)` gets a place in the drawing and
+  // Something to drag, by mouse, finger or keys. `move(x, y, right, down)` gets a place in the drawing and
   // the way to it from the last, `step(right, up)` gets -1, 0 or 1 (times 5 with Shift); `value()` returns {now, min, max, text} for a screen reader.
   handle(node, {label, move, step, value}) {
     node.classList.add('live-handle');
@@ -163,7 +163,7 @@ export class Frame {
       move(x, y, x - last.x, y - last.y);
       last = {x, y};
     });
-    const ways = {ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
+    const ways = {ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], PageUp: [0, 10], PageDown: [0, -10]};
     node.addEventListener('keydown', event => {
       const way = ways[event.key];
       if (!way || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -31,9 +31,10 @@ PAGE = """<!doctype html><html lang="en" data-theme="{theme}" data-mode="{theme}
 <link rel="stylesheet" href="/_static/house.css"><link rel="stylesheet" href="/_static/live.css"></head>
 <body><main class="bd-content"><article class="bd-article"
 style="max-width: 49rem; margin: auto; padding: 12px"><h1>A chapter</h1>
-<figure class="align-default live-{name}" id="fig-live"><div class="still"><img alt="A still picture" src="{still}"></div>
+<div class="cell_output"><figure class="align-default live-{name}" id="fig-live"><span class="picture"><img class="only-light"
+alt="A still picture" src="{still}"><img class="only-dark" alt="A still picture" src="{still}"></span>
 <figcaption><p><span class="caption-number">Fig. 1.1 </span>
-<span class="caption-text">What the still picture shows.</span></p></figcaption></figure>
+<span class="caption-text">What the still picture shows.</span></p></figcaption></figure></div>
 </article></main><script type="module" src="/_static/live/start.mjs"></script></body></html>"""
 
 

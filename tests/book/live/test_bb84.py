@@ -33,7 +33,7 @@ def table(page: Page) -> list[dict[str, str]]:
 
 
 def said(page: Page) -> str:
-    return page.locator(".live-says").text_content().replace("\u202f", "").replace("\xa0", " ")
+    return re.sub(r"(?<=\d),(?=\d{3})", "", page.locator(".live-says").text_content()).replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("eve", [0, 1])

@@ -47,6 +47,7 @@ FACTS = r"""figure => {
     nan: figure.querySelector('.live').innerHTML.replaceAll(/asked for .{0,600}?, which cannot be/g, '')
       .replaceAll(/data:image[^"]*/g, '').match(/NaN|undefined|Infinity/g) ?? [],
     says: figure.querySelector('.live-says').textContent,
+    still: [...figure.querySelectorAll('.picture img')].filter(seen).map(image => image.className),
     small_targets: [...figure.querySelectorAll('button, select, input')].filter(seen)
       .filter(node => node.closest('label, button').getBoundingClientRect().height < 24).map(node => node.outerHTML.slice(0, 90)),
   };
@@ -108,6 +109,7 @@ def test_screens(show: Callable[..., Page], name: str):
         assert found["unnamed"] == 0
         assert len(found["says"]) > 20
         assert found["small_targets"] == []
+        assert found["still"] == []
         # What the light shows the dark shows, and axe finds nothing in either.
         results = Axe().run(page, context="figure", options={"preload": False, "resultTypes": ["violations"]})
         assert [
@@ -118,7 +120,7 @@ def test_screens(show: Callable[..., Page], name: str):
 @pytest.mark.parametrize("name", USED)
 def test_the_still_picture_comes_back_and_is_what_is_printed(show: Callable[..., Page], name: str):
     page = show(name)
-    image, panel = page.locator("figure img").first, page.locator("figure .live")
+    image, panel = page.locator("figure img.only-light").first, page.locator("figure .live")
     assert panel.is_visible()
     assert not image.is_visible()
     page.get_by_role("button", name="Still picture").click()
@@ -239,7 +241,7 @@ def test_a_figure_that_fails_leaves_its_still_picture(window, show: Callable[...
     page.route(f"**/live/{name}.mjs*", lambda route: route.abort())
     with page.expect_console_message(lambda said: "its still picture stays" in said.text):
         page.reload()
-    assert page.locator("figure img").is_visible()
+    assert page.locator("figure img.only-light").is_visible()
     assert page.locator(".caption-text").is_visible()
     assert page.locator(".live").count() == 0
     show.wrong.clear()  # what it said is what was wanted
@@ -249,7 +251,7 @@ def test_without_scripts_the_still_picture_stands(browser, show: Callable[..., P
     context = browser.new_context(java_script_enabled=False)
     kept, show.context = show.context, context
     page = show(FIGURES[0], until="")
-    assert page.locator("figure img").is_visible()
+    assert page.locator("figure img.only-light").is_visible()
     assert page.locator(".caption-text").is_visible()
     context.close()
     show.pages.clear()
@@ -300,7 +302,7 @@ def test_a_figure_that_fails_in_the_hand_gives_its_still_picture_back(show: Call
           knob.value = knob.min;
           knob.dispatchEvent(new Event('input', {bubbles: true}));
         }""")
-    assert page.locator("figure img").is_visible()
+    assert page.locator("figure img.only-light").is_visible()
     assert page.locator(".live").count() == 0
     show.wrong.clear()  # what it said is what was wanted
 
