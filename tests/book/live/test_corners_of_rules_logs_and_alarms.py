@@ -14,9 +14,9 @@ from qlearn.networks.ledger import LedgerRefused, Reader, RootSigner, compare_he
 
 
 def said(page: Page) -> str:
-    """What is said, with plain spaces and minus signs."""
-    told = page.locator(".live-says").text_content()
-    return told.replace("\u202f", "").replace("\xa0", " ").replace("\u2212", "-")
+    """What is said, with plain numbers, spaces and minus signs."""
+    told = re.sub(r"(?<=\d),(?=\d{3})", "", page.locator(".live-says").text_content())
+    return told.replace("\xa0", " ").replace("\u2212", "-")
 
 
 def step_of(rule: federated.Strategy, rows: np.ndarray) -> float:
