@@ -108,7 +108,9 @@ def test_the_front_page_says_where_its_own_key_ends(show: Callable[..., Page]):
         lives[qber] = not said(page).startswith("No key")
         best = sample_sizes({"Z": 250_000, "X": 250_000}, security=1e-10, expected_qber=qber)
         if sum(best.values()) < 500_000:  # (where nothing helps the figure compares a tenth)
-            assert f"−{sum(best.values())}" in re.sub(r"(?<=\d),(?=\d{3})", "", page.locator(".live").text_content())
+            assert f"−{sum(best.values())}" in re.sub(
+                r"(?<=\d),(?=\d{3})", "", page.locator(".live").text_content()
+            )
     assert list(lives.values()) == [True, False]
 
 
