@@ -10,7 +10,7 @@ const SHAPES = {zz: (x, y, r, look) => draw('circle', {cx: x, cy: y, r, ...look}
 
 export function begin(frame) {
   frame.caption('How much the entries of a table differ from pair to pair, for 20 random rows: the signal that a machine can learn from. Large marks: the kernel that you choose. Shaded: how much counting with so '
-    + 'many shots blurs an entry; an open mark lies in the shade. (One wire at a time: dashed, the most that counting blurs each of the 3 numbers that a wire gives, on any number of qubits.) Black: 2 to the minus q. '
+    + 'many shots blurs an entry; an open mark lies in the shade. (One wire at a time: dashed, the most that counting blurs each of the 3 numbers that a wire gives, on any number of qubits.) Straight line: 2 to the minus q. '
     + 'Make the bandwidth small: which of the three gains, and which loses?');
   const svg = frame.stage('0 0 410 284', 'Spread of the entries of three kernels against the number of qubits, with the noise of counting');
   const shade = draw('path', {fill: 'var(--live-faint)'}), blur = draw('path', {class: 'live-axis', 'stroke-width': 2, 'stroke-dasharray': '5 4'}), marks = draw('g');
