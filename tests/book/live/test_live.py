@@ -261,7 +261,7 @@ def test_without_scripts_the_still_picture_stands(browser, show: Callable[..., P
 def test_a_number_with_a_tail_is_no_number(show: Callable[..., Page]):
     said = facts(show("bloch", "bloch.theta=1abc&bloch.phi=1e400"))["says"]
     assert "asked for theta = 1abc, phi = 1e400, which cannot be" in said
-    assert "θ = 52°, φ = 69°" in said
+    assert "θ = 60°, φ = 30°" in said
 
 
 def test_two_figures_of_one_module_keep_their_settings_apart(show: Callable[..., Page]):
@@ -326,8 +326,15 @@ def test_a_page_that_must_keep_its_address_and_has_no_clipboard(show: Callable[.
     ("name", "query", "said", "unsaid"),
     [
         ("bloch", "theta=0", "any φ", "°."),
-        ("bloch--shots", "theta=1.5707963&phi=0&ask=X&log=1", "no luck is left", "strays"),
+        ("bloch--shots", "theta=1.5707963&phi=0&log=1", "X is sure: no luck is left", "stray"),
         ("bloch--shots", "theta=0.01&log=4", "5.0 × 10⁻⁵", "0.000."),
+        ("bloch--shots", "log=0&seed=3", "of the counted ones to 3.00", "stray"),
+        ("bloch--shots", "theta=0.9553166&phi=0.7853982", "no question is a coin", "is sure:"),
+        ("bloch", "did=hzh", "H, then Z, then H: together the same as X.", "hands"),
+        ("bloch", "did=xy", "the same as Z, with both hands turned by −90° besides", "arrow back"),
+        ("bloch", "did=aaaaaaaaaaaa", "RX 30° (12 times): together they bring the arrow back", "nothing"),
+        ("bloch", "did=ss", "S (2 times): together the same as Z.", "hands"),
+        ("bloch", "did=aaaaaaaaaaaaaaaaaaaaaaaa", "together they do nothing", "hands"),
         ("noise", "channel=bit_flip&p=0.99&steps=20", "as large as with strength 0.01", "loses nothing"),
         ("noise", "channel=bit_flip&p=1&steps=2", "over and back and loses nothing", "More often"),
         ("noise", "channel=amplitude_damping&p=0.99&theta=1.57", "towards |0⟩", "nothing is left"),
