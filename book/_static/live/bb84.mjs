@@ -143,10 +143,9 @@ export default function begin(frame) {
         draw('circle', {cx: place, cy: y(rate), r: 4.5, class: `live-fill live-${inks[b]}`}));
     }
     const fall = Array.from({length: 61}, (_, k) => [m(10 ** (k / 20)), u((1 - mean) ** 10 ** (k / 20))]);
-    // Where she shows with 95 %: on the curve, or the number that lies beyond its end.
     const needed = mean && bits_to_compare(4 * mean, 0.05), there = m(Math.min(1000, needed || 1));
     moving.replaceChildren(...marks, ...(needed ? [draw('path', {d: `M48 ${u(0.05)}H${there}V266`, class: 'live-stroke live-grey', 'stroke-dasharray': '4 3'}),
-      draw('text', {x: Math.max(there - 4, 200), y: 222, class: 'live-end live-halo'}, `seen with 95 %: ${whole(needed)} bits${needed > 1000 ? ' →' : ''}`)] : []),
+      draw('text', {x: needed < 150 ? there + 6 : there - 30, y: 257, class: needed < 150 ? 'live-halo' : 'live-end live-halo'}, `seen with 95 %: ${whole(needed)} bits${needed > 1000 ? ' →' : ''}`)] : []),
       draw('path', {d: line(fall), class: 'live-stroke live-eve', 'stroke-width': 2.5}),
       draw('circle', {cx: m(compared), cy: u(unseen), r: 6, class: 'live-fill live-eve'}));
 
