@@ -341,7 +341,7 @@ def test_a_page_that_must_keep_its_address_and_has_no_clipboard(show: Callable[.
         ("noise", "channel=amplitude_damping&p=1", "nothing is left of what was sent", "Go on"),
         ("noise", "channel=amplitude_damping&p=0", "nothing happens", "drawn towards"),
         ("noise", "steps=6", "shortest after step 2 (0.659)", "Go on"),
-        ("chsh", "a0=15&a1=105&b0=60&b1=-30", "All four are turned by 15°", "by luck"),
+        ("chsh", "a0=15&a1=105&b0=60&b1=-30", "All four are turned by 15°", "play more"),
         ("chsh", "b0=60&b1=-30", "expected 2.732", "All four"),
         ("chsh", "who=mine", "can it lose none, or two?", "±"),
         ("chsh", "who=mine&list=0100", "stays odd", "±"),

@@ -44,6 +44,11 @@ def test_rates_and_error_bars(port: Callable, agree: Callable):
 def test_as_many_bits_unmask_her(port: Callable, agree: Callable):
     rng = np.random.default_rng(6)
     fractions, misses = rng.uniform(1e-3, 1, 1200), 10 ** rng.uniform(-12, -0.05, 1200)
-    given = [*zip(fractions, misses, strict=True), (1, 0.75), (1, 0.75**7), *((k / 100, 0.05) for k in range(1, 101))]
+    given = [
+        *zip(fractions, misses, strict=True),
+        (1, 0.75),
+        (1, 0.75**7),
+        *((k / 100, 0.05) for k in range(1, 101)),
+    ]
     ours = np.array([bits_to_compare(fraction, miss) for fraction, miss in given])
     agree(port("communication/bb84", "bits_to_compare", given), ours)

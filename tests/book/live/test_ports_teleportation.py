@@ -109,7 +109,9 @@ def test_bob_guesses_a_gate_without_the_call(
     # Whatever is sent, half of them pass: 100,000 runs, sigma 1.6e-3, six of them.
     perfect = moments(density(bell_state("phi+")))
     for arrow_sent in ([0, 0, 1], [0.6, 0, 0.8], [1, 0, 0]):
-        (share,) = port("communication/teleportation", "share_without_call", [[arrow_sent, perfect, 100_000, 7]])
+        (share,) = port(
+            "communication/teleportation", "share_without_call", [[arrow_sent, perfect, 100_000, 7]]
+        )
         assert abs(share - 1 / 2) < 6 * 1.6e-3
 
 
