@@ -56,6 +56,7 @@ export default function begin(frame, variant) {
     return bloch(theta, phi).map(([re, im]) => [re * c - im * s, re * s + im * c]);
   };
   for (const [name, theta, phi] of SIX) frame.button(name, () => frame.set({theta, phi, gamma: 0, did: ''}));
+  frame.slider('gamma', {label: 'Turn both hands', min: -Math.PI, max: Math.PI, step: Math.PI / 180, value: 0, show: degrees, free: true});
   // Angles of a state; what the phase of all is, the first hand tells (the second, where the first is gone).
   for (const key of 'hxyzstabc') frame.button(GATES[key][0], () => {
     const [zero, one] = act(key, state()), [r0, r1] = [Math.hypot(...zero), Math.hypot(...one)];
@@ -64,7 +65,6 @@ export default function begin(frame, variant) {
     held = `${theta} ${phi}`;
     frame.set({theta, phi, gamma: r0 < 1e-9 ? p1 : p0, did: (did.length < MOST ? did : '') + key});
   });
-  frame.slider('gamma', {label: 'Turn both hands', min: -Math.PI, max: Math.PI, step: Math.PI / 180, value: 0, show: degrees, free: true});
 
   const clock = (x, [re, im], name) => [draw('circle', {cx: x, cy: 56, r: 50, class: 'live-thin'}),
     draw('line', {x1: x, y1: 56, x2: x + 50 * re, y2: 56 - 50 * im, class: 'live-stroke live-eve', 'stroke-width': 3.5}),
