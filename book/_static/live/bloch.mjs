@@ -92,7 +92,7 @@ export default function begin(frame, variant) {
     const by = hands && degrees(found[1] < -3.14 ? Math.PI : found[1]);
     frame.say(where + (found ? `${runs}: together ` + (found[0] ? `the same as ${found[0]}${hands ? `, with both hands turned by ${by} besides, which no bar shows` : ''}.`
         : hands ? `they bring the arrow back, but not the hands: both are turned by ${by}, which no bar shows.` : 'they do nothing.')
-      : all ? `${runs}. The last is ${turn}.`
+      : all ? all.length > 1 && /^(a+|b+|c+)$/.test(all) ? `${runs}: a turn by ${30 * all.length}° about ${'xyz'['abc'.indexOf(last)]}.` : `${runs}. The last is ${turn}.`
         : near(gamma, 0) ? 'Press a gate.' : `Both hands are turned by ${degrees(gamma)} together, and no bar has moved.`));
   };
 }

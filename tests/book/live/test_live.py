@@ -333,6 +333,7 @@ def test_a_page_that_must_keep_its_address_and_has_no_clipboard(show: Callable[.
         ("bloch", "did=hzh", "H, then Z, then H: together the same as X.", "hands"),
         ("bloch", "did=xy", "the same as Z, with both hands turned by −90° besides", "arrow back"),
         ("bloch", "did=aaaaaaaaaaaa", "RX 30° (12 times): together they bring the arrow back", "nothing"),
+        ("bloch", "did=aaa", "a turn by 90° about x", "The last"),
         ("bloch", "did=ss", "S (2 times): together the same as Z.", "hands"),
         ("bloch", "did=aaaaaaaaaaaaaaaaaaaaaaaa", "together they do nothing", "hands"),
         ("noise", "channel=bit_flip&p=0.99&steps=20", "as large as with strength 0.01", "loses nothing"),
