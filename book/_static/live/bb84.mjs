@@ -1,6 +1,6 @@
 // BB84, pulse by pulse: what Alice writes, what Eve finds and sends on, what Bob reads; what is kept, and what it shows of her.
 import {draw, line, make, percent, power, random, whole} from './frame.mjs';
-import {joint, measure_pulses} from './ports/communication/bb84.mjs';
+import {bits_to_compare, joint, measure_pulses} from './ports/communication/bb84.mjs';
 import {asymptotic_rate} from './ports/communication/key_rate.mjs';
 import {binomial_error} from './ports/plotting/charts.mjs';
 
@@ -36,7 +36,7 @@ function send({n, seed, eve, share, how, turns}) {
 }
 
 export default function begin(frame) {
-  frame.caption('Send pulses and turn bases by hand: errors come only where Eve’s basis is not Alice’s, and only sometimes. Then let her read two pulses in a hundred: how many bits must be compared before she is likely to show?');
+  frame.caption('Send pulses and turn bases by hand: errors come only where Eve’s basis is not Alice’s, and only sometimes. Dotted: the rates to be expected; bars: one standard error. Then let her read two pulses in a hundred: how many bits must be compared before she is likely to show? And half of them, by a coin or all in X: which leaves a key?');
   frame.number('n', {min: 1, max: MOST, round: true, value: 8});
   frame.number('seed', {min: 1, max: 9999, round: true, value: 14});
   frame.word('turns', {pattern: /^([abzxn]\d{1,5}){0,40}$/, value: ''});
@@ -54,8 +54,9 @@ export default function begin(frame) {
   frame.stages.append(table);
   const svg = frame.stage('0 0 380 300', 'Error rate against bits kept, and the chance that a comparison shows nothing', {class: 'live-stage live-later'});
 
-  for (const more of [1, 10, 100, 1000]) frame.button(more > 1 ? `${whole(more)} more` : 'Next pulse', () => frame.set({n: Math.min(MOST, frame.state.n + more)}));
+  const more = [1, 10, 100, 1000].map(more => frame.button(more > 1 ? `${whole(more)} more` : 'Next pulse', () => frame.set({n: Math.min(MOST, frame.state.n + more)})));
   frame.button('Other coins', () => frame.set({seed: frame.state.seed % 9999 + 1}));
+  const undo = frame.button('Take my turns back', () => frame.set({turns: ''}));
   frame.toggle('eve', {label: 'Eve is on the line', value: true});
   frame.choice('how', {label: 'She reads in', options: [['random', 'Z or X, by a coin'], 'Z', 'X', ['breidbart', 'B, halfway']], value: 'random'});
   frame.slider('share', {label: 'Pulses she reads', min: 0, max: 1, step: 0.01, value: 1, show: one => percent(one, 0)});
@@ -108,6 +109,8 @@ export default function begin(frame) {
   };
 
   frame.draw = state => {
+    undo.hidden = !state.turns;
+    for (const node of more) node.disabled = state.n === MOST;
     // (the number of bits to compare changes no pulse)
     const asked = [state.n, state.seed, state.eve, state.share, state.how, state.turns].join();
     if (asked !== sent) {
@@ -115,13 +118,12 @@ export default function begin(frame) {
       show();
     }
     const kept = [0, 0], wrong = [0, 0], traces = [[], []], compared = Math.round(10 ** state.log);
-    let next = 1, seen = 0;
+    let next = 1;
     for (const p of pulses) {
       if (!p.kept) continue;
       kept[p.alice]++;
       wrong[p.alice] += p.wrong;
       const all = kept[0] + kept[1];
-      if (all <= compared) seen += p.wrong;
       if (all < next) continue;
       next = Math.max(all + 1, all * 1.12);
       for (const b of [0, 1]) if (kept[b]) traces[b].push([all, wrong[b] / kept[b]]);
@@ -141,7 +143,9 @@ export default function begin(frame) {
         draw('circle', {cx: place, cy: y(rate), r: 4.5, class: `live-fill live-${inks[b]}`}));
     }
     const fall = Array.from({length: 61}, (_, k) => [m(10 ** (k / 20)), u((1 - mean) ** 10 ** (k / 20))]);
-    moving.replaceChildren(...marks,
+    const needed = mean && bits_to_compare(4 * mean, 0.05), there = m(Math.min(1000, needed || 1));
+    moving.replaceChildren(...marks, ...(needed ? [draw('path', {d: `M48 ${u(0.05)}H${there}V266`, class: 'live-stroke live-grey', 'stroke-dasharray': '4 3'}),
+      draw('text', {x: needed < 150 ? there + 6 : there - 30, y: 257, class: needed < 150 ? 'live-halo' : 'live-end live-halo'}, `seen with 95 %: ${whole(needed)} bits${needed > 1000 ? ' →' : ''}`)] : []),
       draw('path', {d: line(fall), class: 'live-stroke live-eve', 'stroke-width': 2.5}),
       draw('circle', {cx: m(compared), cy: u(unseen), r: 6, class: 'live-fill live-eve'}));
 
@@ -149,12 +153,12 @@ export default function begin(frame) {
     const theirs = pulses.filter(p => p.kept && p.read !== undefined), hers = theirs.filter(p => p.read === p.alice).length;
     const held = state.how === 'breidbart' && theirs.length ? ` Of the ${whole(theirs.length)} that she read at all she has found ${whole(theirs.filter(p => p.found === p.bit).length)} as Alice wrote them.` : '';
     const read = pulses.some(p => p.read !== undefined), by_hand = state.eve && pulses.length && /[zxn]/.test(state.turns);
-    frame.say((all ? `Of ${whole(pulses.length)} ${pulses.length > 1 ? 'pulses' : 'pulse'} ${whole(all)} ${all > 1 ? 'are' : 'is'} kept, ${whole(errors)} of them wrong: ${percent(rate)} ± ${percent(binomial_error(rate, all))}. ` : 'No pulse is kept yet. ')
+    frame.say((all ? `Of ${whole(pulses.length)} ${pulses.length > 1 ? 'pulses' : 'pulse'} ${whole(all)} ${all > 1 ? 'are' : 'is'} kept, ${whole(errors)} of them wrong${errors && errors < all ? `: ${percent(rate)} ± ${percent(binomial_error(rate, all))}` : ''}. ` : 'No pulse is kept yet. ')
       + (state.eve && state.share ? (all ? `Eve has read ${whole(hers)} of the kept bits in the right basis, without a trace.${held} ` : '')
-        + `To be expected${by_hand ? ', but for the pulses that you gave her' : ''}: ${rare(chances[0])} in Z, ${rare(chances[1])} in X; `
-        + `${whole(compared)} compared ${compared === 1 ? 'bit shows' : 'bits show'} no error with a chance of ${unseen < 0.001 ? power(unseen) : unseen.toFixed(3)}`
-        + (all >= compared ? ` (here the first ${whole(compared)} show ${whole(seen)}). ` : '. ')
-        + (worth > 0 ? `So many errors are a price: an endless session, perfectly corrected, would still keep ${worth.toFixed(2)} of each bit.` : 'So many errors leave plain one-way correction no key, however long the session.')
-        : read ? `Eve has read only what you gave her, ${whole(hers)} of the kept bits in the right basis, without a trace.` : 'Nobody reads: where the bases agree, so do the bits.'));
+        + `To be expected${by_hand ? ', but for the pulses that you gave her' : ''}: ${rare(chances[0])} ${chances[0] === chances[1] ? 'in Z and in X' : `in Z, ${rare(chances[1])} in X`}; `
+        + `${whole(compared)} compared ${compared === 1 ? 'bit hides' : 'bits hide'} her with a chance of ${unseen < 0.001 ? power(unseen) : unseen.toFixed(3)}. `
+        + (worth > 0 ? `Errors are a price, no alarm: an endless session, perfectly corrected, would still keep ${worth.toFixed(2)} of each bit.` : 'So many errors leave no key by plain one-way correction (Alice tells, Bob mends), however long the session.')
+        : read ? `Eve has read only what you gave her, ${whole(hers)} of the kept bits in the right basis, without a trace.` : 'Nobody reads: where the bases agree, so do the bits.')
+      + (state.n === MOST ? ` (No more than ${whole(MOST)} pulses here.)` : ''));
   };
 }

@@ -1,133 +1,98 @@
 // A qubit to turn: the arrow on the Bloch sphere, its two amplitudes as the hands of two clocks, and the chances of three
-// questions. Gates act on the amplitudes, the arrow follows. Variant "shots": ask again and again, and count.
-import {draw, fixed, line, power, random, whole} from './frame.mjs';
-import {run} from './ports/qubits/gates.mjs';
+// questions. Gates act on the amplitudes, the arrow follows. Variant "shots" (bloch_shots.mjs): ask again and again, and count.
+import {draw, line} from './frame.mjs';
+import {Ball, arrow_at, bar, degrees, grip} from './ball.mjs';
+import {shots} from './bloch_shots.mjs';
+import {matrix, run} from './ports/qubits/gates.mjs';
 import {probabilities} from './ports/qubits/measurement.mjs';
 import {bloch, bloch_vector} from './ports/qubits/superposition.mjs';
 
-const R = 100, TILT = 0.36, TURN = 0.7;
-const place = ([x, y, z]) => {
-  const right = -Math.sin(TURN) * x + Math.cos(TURN) * y, near = Math.cos(TURN) * x + Math.sin(TURN) * y;
-  return [R * right, -R * (Math.cos(TILT) * z - Math.sin(TILT) * near), Math.cos(TILT) * near + Math.sin(TILT) * z];
-};
-const ring = at => line(Array.from({length: 73}, (_, k) => place(at(k * Math.PI / 36))));
-const degrees = angle => `${fixed(angle * 180 / Math.PI, 0)}°`;
-const ENDS = {Z: ['0', '1'], X: ['+', '−'], Y: ['i', '−i']};
-const AXES = {X: [1, 0, 0], Y: [0, 1, 0], Z: [0, 0, 1]};
-// The turn that draws the way of a gate; H is none of an axis of its own.
-const FIXED = {x: ['rx', Math.PI], y: ['ry', Math.PI], z: ['rz', Math.PI], s: ['p', Math.PI / 2], t: ['p', Math.PI / 4]};
+const STEP = Math.PI / 6, H = Math.SQRT1_2;
+// What a button does, and its turn: [gate, angle], the name, how far and about which axis. H is half a turn about x + z.
+const [X, Y, Z] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
+const GATES = {h: ['H', 'half a turn about the axis half way between x and z', [H, 0, H]],
+  x: ['X', 'half a turn about x', X, 'rx', Math.PI], y: ['Y', 'half a turn about y', Y, 'ry', Math.PI],
+  z: ['Z', 'half a turn about z', Z, 'rz', Math.PI], s: ['S', 'a quarter turn about z', Z, 'p', Math.PI / 2],
+  t: ['T', 'an eighth of a turn about z', Z, 'p', Math.PI / 4], a: ['RX 30°', 'a turn by 30° about x', X, 'rx', STEP],
+  b: ['RY 30°', 'a turn by 30° about y', Y, 'ry', STEP], c: ['RZ 30°', 'a turn by 30° about z', Z, 'rz', STEP]};
+const act = (key, state) => key < 'd' ? run(GATES[key][3], STEP, state) : run(key, 0, state);
+// A share t of the way of a gate; a negative one leads back.
+const along = (key, state, t) => key === 'h' ? run('ry', Math.PI / 4, run('rz', t * Math.PI, run('ry', -Math.PI / 4, state)))
+  : run(GATES[key][3], t * GATES[key][4], state);
+const SIX = [['|0⟩', 0, 0], ['|1⟩', Math.PI, 0], ['|+⟩', Math.PI / 2, 0], ['|−⟩', Math.PI / 2, Math.PI], ['|i⟩', Math.PI / 2, Math.PI / 2], ['|−i⟩', Math.PI / 2, -Math.PI / 2]];
+const MOST = 24, SEEN = ['|0⟩', '|+⟩', '|i⟩'];
+const near = (a, b) => Math.abs(a - b) < 1e-6;
+
+// What several gates do together, if that has a name: the name, and the angle by which both hands are turned besides.
+const ALONE = [['', ['p', 0]], ...'hxyzst'.split('').map(key => [GATES[key][0], [key, 0]]), ['S backwards', ['p', -Math.PI / 2]], ['T backwards', ['p', -Math.PI / 4]]];
+function together(did) {
+  const columns = [[[1, 0], [0, 0]], [[0, 0], [1, 0]]].map(state => [...did].reduce((now, key) => act(key, now), state));
+  for (const [name, gate] of ALONE) {
+    let [re, im] = [0, 0];  // half of the trace of (gate, conjugate transpose) times (all together): 1 in size where they are one
+    matrix(...gate).forEach((row, r) => row.forEach(([a, b], c) => {
+      const [u, v] = columns[c][r];
+      re += (a * u + b * v) / 2;
+      im += (a * v - b * u) / 2;
+    }));
+    if (near(Math.hypot(re, im), 1)) return [name, Math.atan2(im, re)];
+  }
+}
 
 export default function begin(frame, variant) {
-  const shots = variant === 'shots';
-  frame.caption(shots
-    ? 'Drag the arrow, choose a question, and ask it. Orange: the shadow of the arrow on the axis of the question; where it ends shares out the chance, at the middle one half. '
-      + 'Each bar counts answers, each thin line is the chance that the Born rule gives. Few shots stray far, many do not.'
-    : 'Drag the arrow, or let a button move it: each is a gate, a turn of the sphere, as this chapter tells below; the thin path is its way. Beside it the same state as two clock hands, and three chances: '
-      + 'that the answer is |0⟩ and not |1⟩ (the question is called Z), |+⟩ and not |−⟩ (X), |i⟩ and not |−i⟩ (Y).');
-  frame.number('theta', {min: 0, max: Math.PI, value: shots ? 1.05 : 0.9});
-  frame.number('phi', {min: -Math.PI, max: Math.PI, value: shots ? 0.5 : 1.2});
+  if (variant === 'shots') return shots(frame);
+  frame.caption('Drag the arrow or begin at one of the six states; then press gates. Each is a turn of the sphere about the dashed axis; the thin path is the way of the last. '
+    + 'Blue arc: θ; green: φ. Beside it the two amplitudes as clock hands, and the chances of |0⟩ (and not |1⟩), |+⟩ (and not |−⟩), |i⟩ (and not |−i⟩), with a line at one half. Which gates never move the first bar? Which way leads from |0⟩ to |−⟩ in two?');
+  frame.number('theta', {min: 0, max: Math.PI, value: Math.PI / 3});
+  frame.number('phi', {min: -Math.PI, max: Math.PI, value: Math.PI / 6});
+  frame.word('did', {pattern: /^[hxyzstabc]{0,24}$/, value: ''});
+  const stage = frame.stage('-140 -140 280 280', 'The Bloch sphere of one qubit with its arrow'), ball = new Ball(), body = draw('g');
+  stage.append(...ball.drawn(), body);
+  let held = '';  // the place of the arrow when the last gate had acted: dragged from there, what the gates did is no more
+  const hold = grip(frame, stage, ball, {theta: 'theta', phi: 'phi', label: 'The arrow: arrow keys turn it'});
+  const side = frame.stage('0 0 280 246', 'Two amplitudes as clock hands, and chances', {class: 'live-stage live-later'});
 
-  const sphere = frame.stage('-140 -140 280 280', 'The Bloch sphere of one qubit with its arrow');
-  sphere.append(draw('circle', {r: R, class: 'live-axis'}),
-    draw('path', {d: ring(t => [Math.cos(t), Math.sin(t), 0]), class: 'live-thin'}),
-    draw('path', {d: ring(t => [Math.sin(t) * Math.cos(TURN), Math.sin(t) * Math.sin(TURN), Math.cos(t)]), class: 'live-thin'}));
-  for (const [axis, vector] of Object.entries(AXES)) for (const side of [0, 1]) {
-    const end = vector.map(one => one * (1 - 2 * side)), [x, y] = place(end), [u, v] = place(end.map(one => (axis === 'Y' ? 1.5 : 1.25) * one));  // outside of the circle
-    sphere.append(draw('line', {x1: 0, y1: 0, x2: x, y2: y, class: 'live-thin'}),
-      draw('text', {x: u, y: v + 4, class: 'live-middle'}, `|${ENDS[axis][side]}⟩`));
-  }
-  const way = draw('path', {class: 'live-stroke live-grey', 'stroke-width': 1.6});
-  const arm = draw('line', {x1: 0, y1: 0, class: 'live-stroke live-alice', 'stroke-width': 3.5});
-  const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 8, class: 'live-fill live-alice'}));
-  // The shadow of the arrow on the axis of the question, and the way of the light
-  const shadow = draw('path', {class: 'live-stroke live-eve', 'stroke-width': 6, opacity: 0.8}), light = draw('path', {class: 'live-stroke live-eve', 'stroke-width': 1.5, 'stroke-dasharray': '2 4'});
-  sphere.append(way, shadow, light, arm, grip);
-
-  const side = frame.stage(shots ? '0 0 250 136' : '0 0 250 236', shots ? 'Counted answers beside their chances' : 'Two amplitudes as clock hands, and chances', {class: 'live-stage live-later'});
-  let path = [];
   const state = () => {
-    const {theta, phi, gamma = 0} = frame.state;
-    return bloch(theta, phi).map(([re, im]) =>
-      [re * Math.cos(gamma) - im * Math.sin(gamma), re * Math.sin(gamma) + im * Math.cos(gamma)]);
+    const {theta, phi, gamma} = frame.state, [c, s] = [Math.cos(gamma), Math.sin(gamma)];
+    return bloch(theta, phi).map(([re, im]) => [re * c - im * s, re * s + im * c]);
   };
+  for (const [name, theta, phi] of SIX) frame.button(name, () => frame.set({theta, phi, gamma: 0, did: ''}));
+  frame.slider('gamma', {label: 'Turn both hands', min: -Math.PI, max: Math.PI, step: Math.PI / 180, value: 0, show: degrees, free: true});
   // Angles of a state; what the phase of all is, the first hand tells (the second, where the first is gone).
-  const set = ([zero, one], way) => {
-    const [r0, r1] = [Math.hypot(...zero), Math.hypot(...one)];
-    const [p0, p1] = [Math.atan2(zero[1], zero[0]), Math.atan2(one[1], one[0])];
-    const turned = angle => Math.atan2(Math.sin(angle), Math.cos(angle));
-    path = way ?? [];
-    frame.set({theta: 2 * Math.atan2(r1, r0), phi: r0 < 1e-9 || r1 < 1e-9 ? 0 : turned(p1 - p0), gamma: r0 < 1e-9 ? p1 : p0});
-  };
-  // H is half a turn about the axis between x and z: RY(-45°), RZ, RY(45°).
-  const along = (name, angle, before, t) => name === 'h'
-    ? run('ry', Math.PI / 4, run('rz', t * Math.PI, run('ry', -Math.PI / 4, before)))
-    : run(...(FIXED[name] ? [FIXED[name][0], t * FIXED[name][1]] : [name, t * angle]), before);
-  const gate = (name, angle) => {
-    const before = state();
-    set(run(name, angle, before), Array.from({length: 31}, (_, k) => bloch_vector(along(name, angle, before, k / 30))));
-  };
+  for (const key of 'hxyzstabc') frame.button(GATES[key][0], () => {
+    const [zero, one] = act(key, state()), [r0, r1] = [Math.hypot(...zero), Math.hypot(...one)];
+    const [p0, p1] = [Math.atan2(zero[1], zero[0]), Math.atan2(one[1], one[0])], flat = Math.min(r0, r1) < 1e-9, {did} = frame.state;
+    const [theta, phi] = [2 * Math.atan2(r1, r0), flat ? 0 : Math.atan2(Math.sin(p1 - p0), Math.cos(p1 - p0))];
+    held = `${theta} ${phi}`;
+    frame.set({theta, phi, gamma: r0 < 1e-9 ? p1 : p0, did: (did.length < MOST ? did : '') + key});
+  });
 
-  if (shots) {
-    frame.choice('ask', {label: 'Question', options: ['Z', 'X', 'Y'], value: 'Z'});
-    frame.slider('log', {label: 'Shots', min: 0, max: 4, step: 0.5, value: 2, show: one => whole(10 ** one)});
-    frame.number('seed', {min: 1, max: 9999, round: true, value: 1});
-    frame.button('Ask again', () => frame.set({seed: frame.state.seed % 9999 + 1}));
-  } else {
-    for (const name of 'hxyzst') frame.button(name.toUpperCase(), () => gate(name));
-    for (const name of ['rx', 'ry', 'rz']) frame.button(`${name.toUpperCase()} 30°`, () => gate(name, Math.PI / 6));
-    frame.slider('gamma', {label: 'Turn both hands', min: -Math.PI, max: Math.PI, step: Math.PI / 180, value: 0, show: degrees, free: true});
-  }
+  const clock = (x, [re, im], name) => [draw('circle', {cx: x, cy: 56, r: 50, class: 'live-thin'}),
+    draw('line', {x1: x, y1: 56, x2: x + 50 * re, y2: 56 - 50 * im, class: 'live-stroke live-eve', 'stroke-width': 3.5}),
+    draw('circle', {cx: x + 50 * re, cy: 56 - 50 * im, r: 4, class: 'live-fill live-eve'}),
+    draw('text', {x, y: 126, class: 'live-middle'}, `amplitude of |${name}⟩`)];
+  const arc = (points, party) => draw('path', {d: line(points.map(point => ball.place(point))), class: `live-stroke ${party}`, 'stroke-width': 1.6});
+  const part = Array.from({length: 25}, (_, k) => k / 24);
 
-  const clock = (x, value, name) => {
-    const [re, im] = value;
-    return [draw('circle', {cx: x, cy: 62, r: 50, class: 'live-thin'}),
-      draw('line', {x1: x, y1: 62, x2: x + 50 * re, y2: 62 - 50 * im, class: 'live-stroke live-eve', 'stroke-width': 3.5}),
-      draw('circle', {cx: x + 50 * re, cy: 62 - 50 * im, r: 4, class: 'live-fill live-eve'}),
-      draw('text', {x, y: 130, class: 'live-middle'}, `amplitude of |${name}⟩`)];
+  frame.draw = ({theta, phi, gamma, did: all}) => {
+    if (held && held !== `${theta} ${phi}`) frame.state.did = all = '';
+    held = all && `${theta} ${phi}`;
+    const own = state(), vector = bloch_vector(own), last = all.at(-1), [, turn, axis] = GATES[last] ?? [];
+    body.replaceChildren(arc(part.map(t => arrow_at(t * theta, phi)), 'live-alice'), arc(part.map(t => arrow_at(Math.PI / 2, t * phi)), 'live-bob'),
+      ...(last ? [draw('path', {d: line([-1.12, 1.12].map(far => ball.place(axis.map(one => far * one)))), class: 'live-stroke live-purple', 'stroke-width': 2, 'stroke-dasharray': '6 4'}),
+        draw('path', {d: line(Array.from({length: 31}, (_, k) => ball.place(bloch_vector(along(last, own, -k / 30))))), class: 'live-stroke live-eve', 'stroke-width': 2})] : []),
+      ball.arrow(vector, 'live-alice', {width: 3.5}));
+    hold(vector);
+    const chances = ['Z', 'X', 'Y'].map(basis => probabilities(own, basis)[0]);
+    side.replaceChildren(...clock(60, own[0], '0'), ...clock(210, own[1], '1'),
+      ...SEEN.flatMap((name, k) => bar(150 + 31 * k, name, chances[k], 0.5, 'live-sky')));
+
+    const where = `θ = ${degrees(theta)}, ${Math.sin(theta) < 1e-6 ? 'any φ' : `φ = ${degrees(phi)}`}; chances: ${SEEN.map((name, k) => `${name} ${chances[k].toFixed(3)}`).join(', ')}. `;
+    const runs = all.match(/(.)\1*/g)?.map(one => GATES[one[0]][0] + (one.length > 1 ? ` (${one.length} times)` : '')).join(', then ');
+    const found = all.length > 1 && together(all), hands = found && !near(found[1], 0);
+    const by = hands && degrees(found[1] < -3.14 ? Math.PI : found[1]);
+    frame.say(where + (found ? `${runs}: together ` + (found[0] ? `the same as ${found[0]}${hands ? `, with both hands turned by ${by} besides, which no bar shows` : ''}.`
+        : hands ? `they bring the arrow back, but not the hands: both are turned by ${by}, which no bar shows.` : 'they do nothing.')
+      : all ? all.length > 1 && /^(a+|b+|c+)$/.test(all) ? `${runs}: a turn by ${30 * all.length}° about ${'xyz'['abc'.indexOf(last)]}.` : `${runs}. The last is ${turn}.`
+        : near(gamma, 0) ? 'Press a gate.' : `Both hands are turned by ${degrees(gamma)} together, and no bar has moved.`));
   };
-  const bar = (y, label, value, line = value) => [
-    draw('text', {x: 46, y: y + 12, class: 'live-end'}, label),
-    draw('rect', {x: 54, y, width: 130, height: 15, class: 'live-thin'}),
-    draw('rect', {x: 54, y, width: 130 * value, height: 15, class: 'live-fill live-sky'}),
-    draw('line', {x1: 54 + 130 * line, x2: 54 + 130 * line, y1: y - 3, y2: y + 18, class: 'live-axis', 'stroke-width': 2}),
-    draw('text', {x: 192, y: y + 12}, value.toFixed(3))];
-  frame.draw = ({theta, phi, gamma, ask, log, seed}) => {
-    const vector = bloch_vector(bloch(theta, phi)), [x, y, near] = place(vector);
-    for (const [name, at] of Object.entries({x2: x, y2: y})) arm.setAttribute(name, at);
-    grip.setAttribute('transform', `translate(${x} ${y})`);
-    grip.setAttribute('opacity', near < 0 ? 0.55 : 1);
-    way.setAttribute('d', line(path.map(place)));
-    const where = `θ = ${degrees(theta)}, ${Math.sin(theta) < 1e-6 ? 'any φ' : `φ = ${degrees(phi)}`}`;
-    if (shots) {
-      const foot = AXES[ask].map((one, k) => one * vector[k]);
-      shadow.setAttribute('d', line([place([0, 0, 0]), place(foot)]));
-      light.setAttribute('d', line([place(vector), place(foot)]));
-      const [p] = probabilities(bloch(theta, phi), ask), n = Math.round(10 ** log), roll = random(seed);
-      let zero = 0;
-      for (let k = 0; k < n; k++) zero += roll() < p;
-      side.replaceChildren(draw('text', {x: 10, y: 24}, `Asked ${ask}, ${whole(n)} ${n === 1 ? 'time' : 'times'}`),
-        ...bar(48, `|${ENDS[ask][0]}⟩`, zero / n, p), ...bar(86, `|${ENDS[ask][1]}⟩`, 1 - zero / n, 1 - p));
-      const spread = Math.sqrt(p * (1 - p) / n);
-      frame.say(`${where}. The chance of |${ENDS[ask][0]}⟩ is ${p.toFixed(3)}; counted ${whole(zero)} of ${whole(n)}, a share of ${(zero / n).toFixed(3)}. `
-        + (Math.min(p, 1 - p) < 1e-9 ? 'The answer is sure: no luck is left.' : `The share of so many strays by ± ${power(spread)} (one standard error).`));
-    } else {
-      const own = state();
-      const chances = ['Z', 'X', 'Y'].map(basis => probabilities(own, basis)[0]);
-      side.replaceChildren(...clock(60, own[0], '0'), ...clock(186, own[1], '1'),
-        ...['|0⟩', '|+⟩', '|i⟩'].flatMap((name, k) => bar(148 + 29 * k, name, chances[k])));
-      const [z, x, y] = chances.map(p => p.toFixed(3));
-      frame.say(`${where}. Chance of |0⟩ ${z} (asked Z), of |+⟩ ${x} (asked X), of |i⟩ ${y} (asked Y). `
-        + (Math.abs(gamma) < 1e-6 ? 'Turn both hands by the same angle: none of the three changes.' : `Both hands together are turned by ${degrees(gamma)}, which none of the three shows.`));
-    }
-  };
-  const turn = (dtheta, dphi) => {
-    const {theta, phi} = frame.state;
-    path = [];
-    const to = phi + dphi;
-    frame.set({theta: Math.min(Math.PI, Math.max(0, theta + dtheta)), phi: Math.atan2(Math.sin(to), Math.cos(to))});
-  };
-  const move = (x, y, right, down) => turn(down / R, right / R);
-  frame.handle(grip, {label: 'The arrow: arrow keys turn it', move, step: (right, up) => turn(-up * Math.PI / 36, right * Math.PI / 36),
-    value: () => ({now: Math.round(frame.state.theta * 180 / Math.PI), min: 0, max: 180,
-      text: `θ ${degrees(frame.state.theta)}, φ ${degrees(frame.state.phi)}`})});
 }

@@ -58,7 +58,7 @@ export default function begin(frame) {
     frame.set({list: [...frame.state.list].map((bit, j) => j === k ? 1 - bit : bit).join('')})));
   const noise = frame.slider('v', {label: 'Visibility of the pair', min: 0, max: 1, step: 0.01, value: 1, show: one => one.toFixed(2)}).parentNode;
   const many = frame.slider('log', {label: 'Rounds', min: 2, max: 5, step: 0.1, value: 3, show: one => whole(10 ** one)}).parentNode;
-  frame.number('seed', {min: 1, max: 9999, value: 1, round: true});
+  frame.number('seed', {min: 1, max: 9999, value: 4, round: true});
   const again = frame.button('Play again', () => frame.set({seed: frame.state.seed % 9999 + 1}));
 
   const at = S => 140 + 40 * S;
@@ -85,8 +85,10 @@ export default function begin(frame) {
     const pair = werner((1 + 3 * v) / 4), [alice, bob] = ['a', 'b'].map(one => [0, 1].map(k => direction(rad(state[one + k]))));
     const p = qubits ? behaviour(pair, alice, bob) : own ? table(list) : who === 'eight' ? EIGHT : SIXTEEN;
     const expected = p.flat().map(product), S = 8 * winning_probability(p) - 4;
-    const rounds = Math.round(10 ** log), [asked, differ] = play_chsh(p, rounds, seed);
-    const [, , , , wins, counted, error] = GameRounds(asked, differ), seen = GameRounds(asked, differ).slice(0, 4);
+    // (rounds that are played along other dials are other rounds)
+    const luck = qubits ? KEYS.reduce((all, key, k) => all + (state[key] - BEST[key]) * 10007 * 397 ** k, seed) : seed;
+    const rounds = Math.round(10 ** log), [asked, differ] = play_chsh(p, rounds, luck);
+    const [, , , , wins, counted, spread] = GameRounds(asked, differ), error = own ? 0 : spread, seen = GameRounds(asked, differ).slice(0, 4);
     side.replaceChildren(draw('text', {x: 4, y: 14}, 'asked'), draw('text', {x: 154, y: 14, class: 'live-middle'}, 'mean product of answers'),
       draw('line', {x1: 154, x2: 154, y1: 22, y2: 124, class: 'live-axis'}),
       ...expected.flatMap((e, k) => {
@@ -96,7 +98,7 @@ export default function begin(frame) {
           draw('line', {x1: 154 + 70 * e, x2: 154 + 70 * e, y1: y - 2, y2: y + 20, class: 'live-axis', 'stroke-width': 2}),
           draw('text', {x: 229, y: y + 14}, sign(seen[k]))];
       }),
-      draw('text', {x: 140, y: 147, class: 'live-middle'}, `S = ${fixed(counted)} ± ${error.toFixed(3)}`),
+      draw('text', {x: 140, y: 147, class: 'live-middle'}, own ? `S = ${fixed(S, 0)}: a list has no luck` : `S = ${fixed(counted)} ± ${error.toFixed(3)}`),
       draw('rect', {x: at(-2), y: 156, width: 160, height: 22, class: 'live-fill live-grey', opacity: 0.25}),
       draw('text', {x: at(-1.9), y: 171, class: 'live-small'}, 'all lists'),
       draw('line', {x1: at(-3), x2: at(3), y1: 178, y2: 178, class: 'live-axis'}),
@@ -110,8 +112,9 @@ export default function begin(frame) {
     const over = (counted - 2) / error;
     if (own) {
       const lost = expected.filter((e, k) => (e > 0) !== (k < 3)).length;
-      frame.say(`Your list loses ${lost} of the 4 questions: S = ${fixed(S, 0)}, wherever the dials stand. Each answer is in two of the four products, so another answer turns two of them: `
-        + `the number of lost questions stays odd, and 1 is the least. A pair${v < 1 ? ` of visibility ${v.toFixed(2)}` : ''}, asked along these dials, has ${fixed(chsh_at(pair, alice, bob))}.`);
+      frame.say(`Your list loses ${lost} of the 4 questions: S = ${fixed(S, 0)}, wherever the dials stand. `
+        + (list === '0000' ? 'Change an answer: can it lose none, or two?' : 'Each answer is in two of the four products, so another answer turns two of them: the number of lost questions stays odd, and 1 is the least.')
+        + ` A pair${v < 1 ? ` of visibility ${v.toFixed(2)}` : ''}, asked along these dials, has ${fixed(chsh_at(pair, alice, bob))}.`);
     } else if (!qubits) {
       frame.say(how + (who === 'sixteen' ? 'Eight lists give 2 and eight give −2: by lot among all they know nothing of each other.'
         : over > 0 ? `Lists cannot pass 2, and here they are ${over.toFixed(1)} standard errors above it, by luck: ${over > 2 ? 'that is rare, play again.' : 'only more rounds tell.'}`
@@ -119,7 +122,9 @@ export default function begin(frame) {
     } else {
       const others = expected.map(e => expected[0] + expected[1] + expected[2] + expected[3] - 2 * e);
       const most = others.reduce((best, one, k) => Math.abs(one) > Math.abs(others[best]) + 1e-9 ? k : best, 3);
-      frame.say(how + (S > 2 + 1e-9 ? `The best list has 2, at these settings as at any; ${over > 0 ? `this is ${over.toFixed(1)} standard errors above it${over < 3 ? ': play more rounds' : ''}.${counted > Math.sqrt(8) ? ' Over 2√2 it is by luck: only the expected S is held by that border.' : ''}` : 'too few rounds to tell.'}`
+      // All four turned alike from where they began
+      const by = turned(state.a0 - BEST.a0), alike = by && KEYS.every(key => turned(state[key] - BEST[key] - by) === 0);
+      frame.say(how + (alike ? `All four are turned by ${fixed(by, 0)}°, and the expected S is as it was: only the angles between Alice and Bob count. ` : '') + (S > 2 + 1e-9 ? `The best list has 2, at these settings as at any; ${over > 0 ? `this is ${over.toFixed(1)} standard errors above it${over < 3 ? ': play more rounds' : ''}.${counted > Math.sqrt(8) ? ' Over 2√2 it is by luck: only the expected S is held by that border.' : ''}` : 'too few rounds to tell.'}`
         : Math.abs(others[most]) > 2 + 1e-9 ? `${most === 3 ? 'Under −2, where no list is either: who wins so rarely wins when one of them says the opposite.'
           : `With the minus at the questions ${most >> 1}, ${most & 1} in the place of 1, 1 the same answers have ${fixed(others[most])}: no lists give them, though this game does not show it.`}`
           : `Lists, thrown by the right lot, can give just these four numbers.${v <= Math.SQRT1_2 && v > 1 / 3 ? ' At this visibility no settings pass 2, although the pair is entangled.' : ''}`));

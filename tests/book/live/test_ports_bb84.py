@@ -6,6 +6,7 @@ import numpy as np
 
 from qlearn.communication import bb84
 from qlearn.communication.bb84.transmission import FLIPS
+from qlearn.exercises.communication.bb84 import bits_to_compare
 from qlearn.plotting import binomial_error
 
 BASES = ("random", "Z", "X", "breidbart")
@@ -38,3 +39,16 @@ def test_rates_and_error_bars(port: Callable, agree: Callable):
     n = rng.integers(1, 10**6, 1500)
     seen = rng.integers(0, n + 1) / n
     agree(port("plotting/charts", "binomial_error", np.column_stack([seen, n])), binomial_error(seen, n))
+
+
+def test_as_many_bits_unmask_her(port: Callable, agree: Callable):
+    rng = np.random.default_rng(6)
+    fractions, misses = rng.uniform(1e-3, 1, 1200), 10 ** rng.uniform(-12, -0.05, 1200)
+    given = [
+        *zip(fractions, misses, strict=True),
+        (1, 0.75),
+        (1, 0.75**7),
+        *((k / 100, 0.05) for k in range(1, 101)),
+    ]
+    ours = np.array([bits_to_compare(fraction, miss) for fraction, miss in given])
+    agree(port("communication/bb84", "bits_to_compare", given), ours)

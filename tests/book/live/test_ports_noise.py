@@ -76,6 +76,9 @@ def test_the_choi_matrix_and_its_verdict(port: Callable, agree: Callable):
     assert np.abs(by_hand.imag).max() < 1e-12
     agree(port("qubits/noise", "choi", [[one] for one in given]), by_hand.real, scale=1)
     agree(port("qubits/noise", "eigvalsh", [[j] for j in by_hand.real]), np.linalg.eigvalsh(by_hand), scale=1)
+    for rows in ([0, 3], [1, 2]):
+        block = np.linalg.eigvalsh(by_hand[:, rows][:, :, rows])
+        agree(port("qubits/noise", "block_eigvalsh", [[j, *rows] for j in by_hand.real]), block, scale=1)
     fine = noise.is_cptp(by_hand)
     assert 50 < fine.sum() < 2 * N - 50
     agree(port("qubits/noise", "is_cptp", [[j] for j in by_hand.real]), fine)

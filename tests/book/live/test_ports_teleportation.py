@@ -83,6 +83,38 @@ def test_the_same_drawn_numbers_give_the_same_share(
     assert abs(np.mean(many) - teleportation.average_fidelity(pair)) < 6 * 8e-4
 
 
+def test_bob_guesses_a_gate_without_the_call(
+    port: Callable, agree: Callable, drawn: Callable[[int, int], np.ndarray]
+):
+    rng = np.random.default_rng(5)
+    states = random_state(1, size=N, rng=rng)
+    pairs = partial_trace(random_state(4, size=N, rng=rng), keep=[0, 1])
+    shots, seeds = 6, rng.integers(1, 10_000, N)
+    which, asked, gate = np.moveaxis([drawn(int(s), 3 * shots).reshape(shots, 3) for s in seeds], -1, 0)
+    shares = []
+    for state, pair, u, ask, thrown in zip(states, pairs, which, asked, gate, strict=True):
+        runs = [by_hand(state, pair, k) for k in range(4)]
+        found = (u[:, None] >= np.cumsum([chance for chance, _, _ in runs])).sum(-1).clip(max=3)
+        chances = []
+        for k, g in zip(found, (4 * thrown).astype(int), strict=True):
+            turned = (np.eye(2) + np.einsum("i,iab->ab", runs[k][1], IXYZ[1:])) / 2
+            chances.append(fidelity(state, GATES[g] @ turned @ GATES[g].conj().T))
+        shares.append(np.mean(ask < np.array(chances)))
+    theirs = port(
+        "communication/teleportation",
+        "share_without_call",
+        [[r, m, shots, int(s)] for r, m, s in zip(bloch_vector(states), moments(pairs), seeds, strict=True)],
+    )
+    agree(theirs, np.array(shares))
+    # Whatever is sent, half of them pass: 100,000 runs, sigma 1.6e-3, six of them.
+    perfect = moments(density(bell_state("phi+")))
+    for arrow_sent in ([0, 0, 1], [0.6, 0, 0.8], [1, 0, 0]):
+        (share,) = port(
+            "communication/teleportation", "share_without_call", [[arrow_sent, perfect, 100_000, 7]]
+        )
+        assert abs(share - 1 / 2) < 6 * 1.6e-3
+
+
 def test_fidelities(port: Callable, agree: Callable):
     rng = np.random.default_rng(2)
     pairs = partial_trace(random_state(4, size=N, rng=rng), keep=[0, 1])

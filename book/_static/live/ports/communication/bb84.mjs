@@ -10,6 +10,12 @@ const FLIPS = DIRECTIONS.map(a => DIRECTIONS.map(b => (1 - (a[0] * b[0] + a[1] *
 // qlearn.communication.bb84.measure_pulses(Pulses([bit], [written]), [read]), with nature's coin, a number from 0 to 1, handed in
 export const measure_pulses = (bit, written, read, coin) => bit ^ (coin < flips(written, read));
 
+// qlearn.exercises.communication.bb84.bits_to_compare(fraction, miss)
+export function bits_to_compare(fraction, miss) {
+  const m = Math.ceil(Math.log(miss) / Math.log(1 - fraction / 4));
+  return (1 - fraction / 4) ** (m - 1) <= miss ? m - 1 : m;
+}
+
 // qlearn.communication.bb84.InterceptResend(fraction, basis).joint: chances [basis][bit][Bob's bit][what Eve found]
 export function joint(fraction, basis) {
   const bases = {random: [0, 1], Z: [0], X: [1], breidbart: [3]}[basis];

@@ -37,3 +37,16 @@ export function share_of_yes(pair, shots, seed) {
   }
   return yes / shots;
 }
+
+// The same of one state, where Bob has no bits and throws one of his four gates
+export function share_without_call(arrow, pair, shots, seed) {
+  const roll = random(seed), all = [0, 1, 2, 3], left = all.map(found => teleport(arrow, pair, found));
+  const chance = left.map(([, before]) => GATES.map(gate => fidelity(arrow, before.map((one, k) => gate[k] * one))));
+  let yes = 0;
+  for (let k = 0; k < shots; k++) {
+    let u = roll(), found = 0;
+    for (; found < 3 && u >= left[found][0]; found++) u -= left[found][0];
+    yes += roll() < chance[found][Math.floor(4 * roll())];
+  }
+  return yes / shots;
+}

@@ -28,10 +28,12 @@ export function choi([[x, y, z], [, , t]]) {
   return [[(1 + t + z) / 2, 0, 0, even], [0, (1 - t - z) / 2, odd, 0], [0, odd, (1 + t - z) / 2, 0], [even, 0, 0, (1 - t + z) / 2]];
 }
 // numpy.linalg.eigvalsh(choi), from the lowest: the matrix falls into two of two rows
-export const eigvalsh = j => [[0, 3], [1, 2]].flatMap(([a, b]) => {
+export const eigvalsh = j => [...block_eigvalsh(j, 0, 3), ...block_eigvalsh(j, 1, 2)].sort((a, b) => a - b);
+// numpy.linalg.eigvalsh(choi[[a, b]][:, [a, b]])
+export function block_eigvalsh(j, a, b) {
   const mean = (j[a][a] + j[b][b]) / 2, off = Math.hypot((j[a][a] - j[b][b]) / 2, j[a][b]);
   return [mean - off, mean + off];
-}).sort((a, b) => a - b);
+}
 // qlearn.qubits.noise.is_cptp(choi), of a map that keeps the trace
 export const is_cptp = j => eigvalsh(j)[0] >= -1e-10;
 
