@@ -164,10 +164,13 @@ def colour_maps(picture: Image.Image) -> list[tuple[slice, slice]]:
 def twin(picture: Image.Image, kept: list[tuple[slice, slice]]) -> Image.Image:
     """Return a picture on white paper as it looks on a dark page; some areas keep their colours."""
     pixels = np.asarray(picture, dtype=np.uint32)
-    codes = pixels[..., 0] << 16 | pixels[..., 1] << 8 | pixels[..., 2]
-    found, places = np.unique(codes, return_inverse=True)
+    codes = (pixels[..., 0] << 16 | pixels[..., 1] << 8 | pixels[..., 2]).ravel()
+    # Most pixels are as the one before them, so that few are sorted.
+    starts = np.flatnonzero(np.diff(codes, prepend=codes[0] + 1))
+    found, places = np.unique(codes[starts], return_inverse=True)
     colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
-    made = mapped(colours)[places.reshape(codes.shape)]
+    runs = np.diff(starts, append=codes.size)
+    made = np.repeat(mapped(colours)[places], runs, axis=0).reshape(pixels.shape)
     for area in kept:
         made[area] = pixels[area]
     return Image.fromarray(made)
@@ -210,7 +213,7 @@ def make(source: Path, folder: Path, *, keeps: bool = False) -> None:
     half = [(_half(rows), _half(columns)) for rows, columns in kept]
     for path, picture in zip(wanted, (coarse, fine, twin(coarse, half), twin(fine, kept)), strict=True):
         data = io.BytesIO()
-        picture.save(data, "WEBP", lossless=True, quality=50, method=4)
+        picture.save(data, "WEBP", lossless=True, quality=30, method=4)
         aside = path.with_suffix(f".{os.getpid()}")  # pages are written by several processes
         aside.write_bytes(data.getvalue())
         aside.replace(path)
