@@ -79,7 +79,8 @@ class RotationLayer:
         traces = [
             (rho.reshape(*batch, -1) @ paulis).imag for rho, paulis in zip(reduced, self._paulis, strict=True)
         ]
-        return np.concatenate(traces, axis=-1).reshape(*batch, -1, 3)
+        whole = traces[0] if len(traces) == 1 else np.concatenate(traces, axis=-1)
+        return whole.reshape(*batch, -1, 3)
 
 
 def _kron(a: NDArray, b: NDArray) -> NDArray:
