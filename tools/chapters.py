@@ -50,6 +50,7 @@ WARM = (
     "scipy.optimize",
     "scipy.sparse.linalg",
     "scipy.stats",
+    "sklearn.datasets",
     "sklearn.ensemble",
     "sklearn.model_selection",
     "sklearn.neural_network",
@@ -61,6 +62,7 @@ WARM = (
     "qiskit.visualization",
     "pennylane",
     "qlearn.exercises",
+    "qlearn.learning.neural_networks.qnn",
 )
 # What a library in C prints goes to nobody who could act on it; so it is under nbval.
 KERNEL = ["--IPKernelApp.capture_fd_output=False"]

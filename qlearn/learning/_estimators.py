@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -65,6 +66,29 @@ class NestedMixin:
 
 class NestedParameters(NestedMixin, BaseEstimator):
     """A base of estimators that lets a search reach into the frozen dataclasses that were given as parameters."""
+
+    @classmethod
+    def _get_param_names(cls) -> list[str]:
+        """Return what scikit-learn does, which reads the signature anew each time: longer than a step of training takes."""
+        return list(_names_of(cls))
+
+
+@lru_cache(maxsize=256)
+def _names_of(cls: type[NestedParameters]) -> tuple[str, ...]:
+    return tuple(super(NestedParameters, cls)._get_param_names())
+
+
+@lru_cache(maxsize=256)
+def defaults_of(cls: type) -> dict[str, Any]:
+    """Return the parameters of a class and their defaults.
+
+    Examples
+    --------
+    >>> from qlearn.learning import QSVC
+    >>> defaults_of(QSVC)["reps"]
+    2
+    """
+    return {name: parameter.default for name, parameter in inspect.signature(cls).parameters.items()}
 
 
 def _no_parameter_of(estimator: Any, outer: str, inner: str) -> str:
@@ -265,8 +289,8 @@ def refuse_ignored(estimator: Any, unused: Mapping[str, str]) -> None:
     Traceback (most recent call last):
     ValueError: reps=5 has no effect: encoding='angle' does not use it. Leave reps at its default, 2
     """
-    for name, parameter in inspect.signature(type(estimator)).parameters.items():
-        value, default = getattr(estimator, name, parameter.default), parameter.default
+    for name, default in defaults_of(type(estimator)).items():
+        value = getattr(estimator, name, default)
         # Searches give NumPy's numbers. An array, or an object, is never the default.
         given = not isinstance(value, str | int | float | np.generic | None) or value != default
         if name in unused and given:

@@ -3,7 +3,7 @@
 Taught in :doc:`/learning/neural_networks`.
 """
 
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +79,8 @@ class RotationLayer:
         traces = [
             (rho.reshape(*batch, -1) @ paulis).imag for rho, paulis in zip(reduced, self._paulis, strict=True)
         ]
-        return np.concatenate(traces, axis=-1).reshape(*batch, -1, 3)
+        whole = traces[0] if len(traces) == 1 else np.concatenate(traces, axis=-1)
+        return whole.reshape(*batch, -1, 3)
 
 
 def _kron(a: NDArray, b: NDArray) -> NDArray:
@@ -88,14 +89,17 @@ def _kron(a: NDArray, b: NDArray) -> NDArray:
     return (a[..., :, None, :, None] * b[..., None, :, None, :]).reshape(*a.shape[:-2], size, size)
 
 
+@lru_cache(maxsize=16)
 def _pauli_columns(n: int) -> NDArray[np.complex128]:
-    """Return X_w, Y_w, Z_w for each of n wires, flattened into columns (4**n, 3 n)."""
+    """Return X_w, Y_w, Z_w for each of n wires, flattened into columns (4**n, 3 n); nobody may write to them."""
     on_wire = [
         np.kron(np.kron(np.eye(1 << wire), pauli), np.eye(1 << (n - 1 - wire)))
         for wire in range(n)
         for pauli in IXYZ[1:]
     ]
-    return np.array(on_wire).reshape(3 * n, -1).T.copy()
+    columns = np.array(on_wire).reshape(3 * n, -1).T.copy()
+    columns.setflags(write=False)
+    return columns
 
 
 def product_states(qubits: NDArray) -> NDArray:

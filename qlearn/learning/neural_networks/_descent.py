@@ -1,7 +1,6 @@
 """Descent by any optimizer: by steps along gradients, by two values a step, or by SciPy's loop."""
 
 import copy
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qlearn._types import Arrays
+from qlearn.learning._estimators import defaults_of
 from qlearn.learning.neural_networks.l_bfgs import LBFGS
 from qlearn.learning.neural_networks.optimizers import OPTIMIZERS, Loss, epochs_of
 from qlearn.learning.neural_networks.spsa import SPSA
@@ -60,15 +60,15 @@ def refuse_ignored(estimator: Any) -> None:
     optimizer = estimator.optimizer
     whole = isinstance(optimizer, LBFGS) or optimizer == "l-bfgs"
     unused = ["learning_rate"] * (whole or not isinstance(optimizer, str)) + ["batch_size"] * whole
-    signature = inspect.signature(type(estimator)).parameters
+    defaults = defaults_of(type(estimator))
     for name in unused:
-        value, default = getattr(estimator, name), signature[name].default
+        value, default = getattr(estimator, name), defaults[name]
         if value != default and value is not None:
             why = "has a rate of its own" if name == "learning_rate" and not whole else "does not use it"
             raise ValueError(f"{name} must stay {default!r}, not {value!r}: optimizer={optimizer!r} {why}")
     # Not n_iter_no_change: scikit-learn's checks of class weights set it on whatever has it.
     for name in () if estimator.early_stopping else ("validation_fraction", "tol"):
-        if (value := getattr(estimator, name)) != (default := signature[name].default):
+        if (value := getattr(estimator, name)) != (default := defaults[name]):
             raise ValueError(
                 f"{name} must stay {default!r} without early_stopping=True, not {value!r}: all epochs are trained, whatever "
                 "the loss does"

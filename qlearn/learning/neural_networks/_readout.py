@@ -1,6 +1,7 @@
 """What is read from a trained circuit: means of Pauli sums or chances of outcomes, and the gradient of both."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,9 @@ def _sums(observables: Observables, n_qubits: int) -> list[dict[str, float]]:
     return sums
 
 
+@lru_cache(maxsize=16)
 def z_signs(n_qubits: int) -> NDArray[np.float64]:
-    """Return what Z of each wire answers, +1 or -1, for each outcome, shape (n_qubits, 2**n_qubits).
+    """Return what Z of each wire answers, +1 or -1, for each outcome, shape (n_qubits, 2**n_qubits); nobody may write to it.
 
     Examples
     --------
@@ -55,7 +57,9 @@ def z_signs(n_qubits: int) -> NDArray[np.float64]:
     array([[ 1.,  1., -1., -1.],
            [ 1., -1.,  1., -1.]])
     """
-    return outcome_signs(observable_strings("local", n_qubits))
+    signs = outcome_signs(observable_strings("local", n_qubits))
+    signs.setflags(write=False)
+    return signs
 
 
 class Readout:

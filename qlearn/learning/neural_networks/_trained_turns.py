@@ -54,10 +54,11 @@ class LongitudeTurns:
 
     def slopes(self, angles: NDArray[np.float64], overlaps: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the slopes, of the shape of :attr:`places`, from Im <bra|P|ket> behind each gate, (layers, n, 3)."""
-        x, y, z = overlaps.transpose(2, 0, 1)
-        about_y = self._pairs(angles)[..., 1]
+        about_y, slopes = self._pairs(angles)[..., 1], np.empty(self.places.shape)
         # RY comes last and its axis is y; RZ came before it, and RY has tilted its axis from z towards x.
-        return np.stack([np.sin(about_y) * x + np.cos(about_y) * z, y], axis=-1)
+        slopes[..., 0] = np.sin(about_y) * overlaps[..., 0] + np.cos(about_y) * overlaps[..., 2]
+        slopes[..., 1] = overlaps[..., 1]
+        return slopes
 
 
 class TrainedTurns:

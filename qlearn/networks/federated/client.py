@@ -84,7 +84,7 @@ def own_of_server(client: "Client") -> "Client":
     >>> [judge.score([np.ones((1, 1)), np.zeros(1)], rows)[1] for judge in (boasting, own_of_server(boasting))]
     [1.0, 0.0]
     """
-    return Client(clone(client._model), client.X[:1], client.y[:1], classes=client.classes)
+    return Client(client._model, client.X[:1], client.y[:1], classes=client.classes)  # it makes a copy
 
 
 class Client:
