@@ -64,7 +64,7 @@ export default function begin(frame) {
     });
     const luck = lead_of_best(tried, own / Math.sqrt(n));
     const far = Math.max(gap, ...studies.map(one => Math.abs(one.mean) + one.reach));
-    const half = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find(one => one >= far) ?? 1, at = value => 140 + 128 * value / half;
+    const half = [0.002, 0.004, 0.01, 0.02, 0.03, 0.04, 0.06, 0.1, 0.2, 0.3, 0.5].find(one => one >= far) ?? 1, at = value => 140 + 128 * value / half;
     const bottom = 8 + STUDIES * ROW;
     svg.replaceChildren(
       ...[-half, 0, half].flatMap(value => [draw('line', {x1: at(value), x2: at(value), y1: 4, y2: bottom, class: 'live-thin'}),
