@@ -42,7 +42,7 @@ export default function begin(frame) {
 
   frame.draw = state => {
     const {log, rare, rate} = state, n = size(log), all = curve(state), {quiet, attacked, false_alarm, power} = all, end = ends(state), errors = first(state);
-    const X = count => LEFT + WIDE * count / n / end, top = Math.max(...quiet, ...attacked), Y = one => FLOOR - HIGH * one / top;
+    const X = count => LEFT + WIDE * count / n / end, top = [quiet, attacked].reduce((most, chances) => chances.reduce((a, b) => Math.max(a, b), most), 0), Y = one => FLOOR - HIGH * one / top;
     const last = Math.min(n, Math.floor(end * n)), step = Math.max(1, Math.ceil(last / 254));
     const part = (chances, from, until) => {
       const at = [];
