@@ -26,12 +26,8 @@ export default function begin(frame) {
   frame.button('Other seeds', () => frame.set({draw: frame.state.draw % 9999 + 1}));
 
   const X = n => 40 + 226 * Math.log(n / 6) / Math.log(100 / 6), Y = chance => 226 - 200 * chance;
-  const borders = new Map(), border = (n, level) => {
-    const key = `${n} ${level}`;
-    if (!borders.has(key)) borders.set(key, student_border(level, n - 1));
-    return borders.get(key);
-  };
-  const finds = ({gap, spread, shared}, n, level) => power_of_pairs(gap, spread, n, shared, level, border(n, level));
+  const border = (n, level) => student_border(level, n - 1);
+  const finds = ({gap, spread, shared}, n, level) => power_of_pairs(gap, spread, n, shared, level);
   const needed = (state, level) => {  // the fewest seeds that find it four times in five
     if (finds(state, MANY, level) < 0.8) return Infinity;
     let low = 5, high = MANY;  // (the book's test refuses fewer than six)
@@ -64,7 +60,7 @@ export default function begin(frame) {
     });
     const luck = lead_of_best(tried, own / Math.sqrt(n));
     const far = Math.max(gap, ...studies.map(one => Math.abs(one.mean) + one.reach));
-    const half = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find(one => one >= far) ?? 1, at = value => 140 + 128 * value / half;
+    const half = [0.002, 0.004, 0.01, 0.02, 0.03, 0.04, 0.06, 0.1, 0.2, 0.3, 0.5].find(one => one >= far) ?? 1, at = value => 140 + 128 * value / half;
     const bottom = 8 + STUDIES * ROW;
     svg.replaceChildren(
       ...[-half, 0, half].flatMap(value => [draw('line', {x1: at(value), x2: at(value), y1: 4, y2: bottom, class: 'live-thin'}),

@@ -12,7 +12,13 @@ function inside(t, free) {
 export const student_chance = (t, free) => Math.min(1, Math.max(0, 1 - inside(Math.abs(t), free)));
 
 // scipy.stats.t.isf(level / 2, free)
+const borders = new Map();
 export function student_border(level, free) {
+  const asked = `${level} ${free}`;
+  if (!borders.has(asked)) borders.set(asked, border(level, free));
+  return borders.get(asked);
+}
+function border(level, free) {
   let low = 0, high = 1;
   while (inside(high, free) < 1 - level) high *= 2;
   for (let k = 0; k < 60; k++) {

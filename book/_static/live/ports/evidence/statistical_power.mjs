@@ -16,8 +16,8 @@ export function ndtr(z) {
 }
 
 // qlearn.evidence.power_of_pairs(difference, spread, n, correlation=..., level=...): over the spread e**u that may be seen
-export function power_of_pairs(difference, spread, n, correlation = 0, level = 0.05, border = student_border(level, n - 1)) {
-  const free = n - 1, shift = difference / (spread * Math.sqrt(2 * (1 - correlation) / n));
+export function power_of_pairs(difference, spread, n, correlation = 0, level = 0.05) {
+  const free = n - 1, border = student_border(level, free), shift = difference / (spread * Math.sqrt(2 * (1 - correlation) / n));
   const fall = u => free * (Math.exp(2 * u) / 2 - u - 0.5);
   let low = -0.5, high = 0.25;
   while (fall(low) < 40) low *= 1.25;
