@@ -225,7 +225,8 @@ def _colours(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     runs = np.diff(starts, append=codes.size)
     found, places = np.unique(codes[starts], return_inverse=True)
     counts = np.bincount(places, runs, len(found)).astype(int)
-    return np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1), np.repeat(places, runs), counts
+    colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(int)
+    return colours, np.repeat(places, runs), counts
 
 
 def on_paper(file: Path) -> Image.Image:
