@@ -170,8 +170,12 @@ def test_a_colour_that_another_sheet_mends_is_a_look_of_its_own(page_weight: Mod
 @pytest.mark.parametrize(
     ("block", "made"),
     [
-        ("<pre><span></span>\n  x</pre>", "<pre><span></span>\n  x</pre>"),  # HTML swallows the first line feed
-        ('<pre><span></span><span class="gp">&gt;</span> x</pre>', '<pre><span class="gp">&gt;</span> x</pre>'),
+        # HTML swallows the first line feed.
+        ("<pre><span></span>\n  x</pre>", "<pre><span></span>\n  x</pre>"),
+        (
+            '<pre><span></span><span class="gp">&gt;</span> x</pre>',
+            '<pre><span class="gp">&gt;</span> x</pre>',
+        ),
         ('<pre><span></span>x <span class="n">y</span></pre>', "<pre>x y</pre>"),
         (
             '<pre><span></span>x<span class="o">.</span>y <span class="o">=</span></pre>',
@@ -204,7 +208,7 @@ TOGGLE = '<summary><span class="toctree-toggle" role="presentation"><i class="fa
 def test_in_the_sidebar_the_lists_of_other_parts_are_one_link_away(page_weight: ModuleType):
     def item(name: str, inside: str, opened: str = "") -> str:
         link = f'<li class="toctree-l1 has-children"><a class="reference" href="{name}.html">{name}</a>'
-        return f'{link}<details{opened}>{TOGGLE}<ul>\n{inside}</ul>\n</details></li>\n'
+        return f"{link}<details{opened}>{TOGGLE}<ul>\n{inside}</ul>\n</details></li>\n"
 
     leaf = '<li class="toctree-l2"><a class="reference" href="leaf.html">leaf</a></li>\n'
     bare = '<li class="toctree-l1"><a class="reference" href="{0}.html">{0}</a></li>\n'

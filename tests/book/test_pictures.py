@@ -161,10 +161,12 @@ def test_few_colours_are_off_by_less_the_more_of_one_is_seen_at_rest():
     off = np.abs(after - before.astype(np.uint8)).max(axis=2)
     assert off.max() <= pictures.OFF
     assert off[:27].max() == 0  # paper and bar
-    assert off[30:50, 11:289].max() <= pictures.OFF / 57 ** (1 / 3)  # three columns, nineteen rows and more that are calm
+    # Each colour of the slow one has three columns, nineteen rows of which and more are calm.
+    assert off[30:50, 11:289].max() <= pictures.OFF / 57 ** (1 / 3)
     assert off[80].max() <= pictures.OFF / 300 ** (1 / 6)
     assert off[55:75].max() > 3  # where no eye follows
-    assert len(np.unique(after.reshape(-1, 3), axis=0)) < len(np.unique(before.astype(np.uint8).reshape(-1, 3), axis=0))
+    colours = [len(np.unique(made.reshape(-1, 3), axis=0)) for made in (before.astype(np.uint8), after)]
+    assert colours[1] < 0.8 * colours[0]
 
 
 @given(arrays(np.uint8, (9, 9, 3), elements=st.integers(0, 255)))

@@ -59,7 +59,8 @@ _NUMBER = re.compile(r'<span class="pasted-text">([^<]*)</span>')
 _LOOK = re.compile(r'html\[data-theme="?(\w+)"?\] \.highlight \.(\w+) ?\{ ?([^}]*?) ?\}')
 _SIDEBAR = re.compile(r'<nav class="bd-links\b.*?</nav>', re.S)
 _FOLDED = re.compile(
-    r' has-children("><a [^>]*>[^<]*</a>)<details><summary><span class="toctree-toggle"(?:(?!<details).)*?</details>', re.S
+    r' has-children("><a [^>]*>[^<]*</a>)<details><summary><span class="toctree-toggle"(?:(?!<details).)*?</details>',
+    re.S,
 )
 _ELEMENTS = "\n/* The same for elements. */\n"
 _OPTIONS = "documentation_options.js"
@@ -213,7 +214,8 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
     files = Files(Path(app.doctreedir) / "page-weight.json")
     files.look(pages.values())
     rules = static / "pygments.css"
-    others = of_code((static / name).read_text(encoding="utf8") for name in files.sheets if name != rules.name)
+    rest = (static / name for name in files.sheets if name != rules.name)
+    others = of_code(path.read_text(encoding="utf8") for path in rest)
     css = with_elements(rules.read_text(encoding="utf8"), others)
     rules.write_text(css, encoding="utf8")
     looks = looks_of_marks(css + others)
