@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from qlearn.communication import bb84, superdense
+from qlearn.communication import bb84, repeaters, superdense
 from qlearn.communication.eavesdropping import cloning_attack, entangling_probe, holevo, predict
 from qlearn.communication.entangled_keys import critical_efficiency, device_independent_rate, lossy_chsh
 from qlearn.qubits import bell_state
@@ -107,3 +107,42 @@ def test_decay_of_the_other_half_costs_more(show: Callable[..., Page]):
         told = said(show, "dense", noise="his", p=g)
         assert f"carries {his:.3f} bits" in told
         assert ("Less than a bare qubit" in told) == (his < 1)
+
+
+@pytest.mark.parametrize(
+    ("count", "swap", "fault", "efficiency"),
+    [(2, 1, -5, 1), (8, 1, -5, 1), (2, 0.5, -5, 1), (8, 0.5, -5, 1), (16, 0.7, -3, 0.4), (32, 0.3, -4, 0.05)],
+)
+def test_a_chain_passes_the_bare_line_where_the_library_says(
+    show: Callable[..., Page], count: int, swap: float, fault: float, efficiency: float
+):
+    name = "rate--repeaters"
+    page = show(name, f"rate.links={count}&rate.swap={swap}&rate.fault={fault}&rate.eps={efficiency}")
+    told = page.locator(".live-says").text_content().replace(",", "").replace("\xa0", " ")
+    km, db = map(float, re.search(r"Ahead of any bare line from (\d+) km \(([\d.]+) dB\) on", told).groups())
+    fidelity = 1 if fault == -5 else 1 - 10**fault
+
+    def gain(loss: float) -> float:
+        chain = repeaters.chain(loss_db=loss, links=count, swap=swap, fidelity=fidelity, efficiency=efficiency)
+        return chain.key_rate / float(repeaters.repeater_bound(10 ** (-loss / 10), 0))
+
+    assert gain(0.2 * km) > 1 > gain(0.2 * (km - 1))
+    assert gain(db) > 1 > gain(db - 0.1)
+    # Once passed the bare line stays behind: one mark is enough.
+    gains = [gain(loss) for loss in np.geomspace(0.1, 400, 60)]
+    assert np.all(np.diff(gains) > 0)
+
+
+def test_more_links_move_the_mark_in_or_out(show: Callable[..., Page]):
+    """The question of the chapter: in with perfect swaps, out when half of them fail."""
+
+    def mark(count: int, swap: float) -> int:
+        page = show("rate--repeaters", f"rate.links={count}&rate.swap={swap}")
+        found = re.search(r"bare line from (\d+) km", page.locator(".live-says").text_content().replace(",", ""))
+        page.close()
+        return int(found[1])
+
+    assert mark(8, 1) < mark(2, 1)
+    assert mark(8, 0.5) > mark(2, 0.5)
+    page = show("rate--repeaters", "rate.links=1")
+    assert "At no length ahead" in page.locator(".live-says").text_content()
