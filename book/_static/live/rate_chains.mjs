@@ -10,8 +10,6 @@ const FIRST = {links: 2, fault: PERFECT, swap: 1, eps: 1};
 const short = one => one >= 0.01 ? one.toFixed(3) : power(one), many = n => n === 1 ? 'one link' : `${n} links`;
 const wrong = fault => fault <= PERFECT ? 0 : 10 ** fault;
 const long = km => `${whole(km)} km (${(LOSS * km).toFixed(1)} dB)`;
-// (rounded up: from there on it is true)
-const from_on = km => `${whole(Math.ceil(km))} km (${(Math.ceil(10 * LOSS * km) / 10).toFixed(1)} dB)`;
 const made = (km, links, {fault, swap, eps}) => chain(LOSS * km, links, eps, 1 - wrong(fault), swap);
 const bare_at = km => repeater_bound(transmittance(km, LOSS), 0);
 
@@ -56,12 +54,12 @@ export function begin(frame) {
       draw('path', {d: curve(grid.slice(1).map(km => [x(km), repeater_bound(transmittance(km, LOSS), state.links - 1)])), class: 'live-stroke live-alice', 'stroke-dasharray': '6 4', 'stroke-width': 1.3}),
       draw('path', {d: curve(grid.map(km => [x(km), made(km, state.links, state)])), class: 'live-stroke live-alice', 'stroke-width': 2.5}),
       draw('path', {d: curve(known[1]), class: 'live-stroke live-purple', 'stroke-dasharray': '0.1 7', 'stroke-linecap': 'round', 'stroke-width': 4}),
-      draw('text', {x: LEFT + 7, y: floor - 46}, 'black: no station (PLOB)'),
-      draw('text', {x: LEFT + 7, y: floor - 28, class: 'live-tint live-alice'}, 'this chain, dashed: its bound'),
-      draw('text', {x: LEFT + 7, y: floor - 10, class: 'live-tint live-purple'}, 'dotted: the best number of links'),
+      draw('text', {x: LEFT + 7, y: floor - 46, class: 'live-halo'}, 'black: no station (PLOB)'),
+      draw('text', {x: LEFT + 7, y: floor - 28, class: 'live-tint live-alice live-halo'}, 'this chain, dashed: its bound'),
+      draw('text', {x: LEFT + 7, y: floor - 10, class: 'live-tint live-purple live-halo'}, 'dotted: the best number of links'),
       draw('line', {x1: x(state.km), x2: x(state.km), y1: 22, y2: floor, class: 'live-thin'}),
       ...(seen ? [draw('circle', {cx: x(from), cy: y(bare_at(from)), r: 5, fill: 'none', class: 'live-axis', 'stroke-width': 2})] : []),
-      draw('text', {x: LEFT + 7, y: floor - 64}, from < Infinity ? `${seen ? '○ ' : ''}ahead from ${from_on(from)}` : 'never ahead'));
+      draw('text', {x: LEFT + 7, y: floor - 64, class: 'live-halo'}, from < Infinity ? `${seen ? '○ ' : ''}ahead from ${long(from)}` : 'never ahead'));
     grip.setAttribute('transform', `translate(${x(state.km)} ${rate > 0 ? Math.min(floor, y(rate)) : floor})`);
 
     const fidelity = chain_fidelity(1 - wrong(state.fault), state.links), [links, top] = best(state.km, state);
@@ -72,7 +70,7 @@ export function begin(frame) {
     const moved = Object.entries(FIRST).some(([key, one]) => state[key] !== one);
     frame.say(`${long(state.km)}, ${many(state.links)}: ${fidelity === 1 ? 'perfect pairs' : `pairs of fidelity ${fidelity.toFixed(fidelity < 0.9995 ? 3 : 5)}`}, `
       + (rate > 0 ? `${short(rate)} secret bits a use${so}. ` : 'and no key: each swap adds the errors of its links. ')
-      + (from < Infinity ? `Ahead of any bare line from ${from_on(from)} on. ` : rate > 0 ? 'At no length ahead of the bare line’s bound. ' : '')
+      + (from < Infinity ? `Ahead of any bare line from about ${long(from)} on. ` : rate > 0 ? 'At no length ahead of the bare line’s bound. ' : '')
       + (moved && top > 0 ? `Most key here${links === MOST ? `, of up to ${MOST}` : ''}: ${many(links)}, ${short(top)}. ` : '')
       + (last < MOST ? `${last + 1} links or more leave no key at any distance.` : ''));
   };
