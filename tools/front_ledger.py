@@ -42,11 +42,11 @@ def ledger(sifted: int = SIFTED, qber: float = QBER) -> Ledger:
         .add("sift", "sifted", sifted)
         .add("estimate", "compared in public", -sum(sizes.values()))
         .add("reconcile", "said to correct errors", -said)
-        .add("verify", "tags: are the keys equal?", -frames * tag)
+        .add("verify", "check that both keys are equal", -frames * tag)
         .add("amplify", "Eve: the errors seen", -seen)
         .add("amplify", "Eve: what the sample leaves open", seen - eve)
-        .add("amplify", "margin of the hashing", -ceil(margin))
-        .add("authenticate", "authentication, paid back", -512)
+        .add("amplify", "safety margin", -ceil(margin))
+        .add("authenticate", "to know who speaks, paid back", -512)
     )
 
 

@@ -1,6 +1,7 @@
 // The ledger of a session: what is paid, item by item, between the sifted bits and the secret key, and what ends the key.
 // Variant "front": length and error rate alone, always with the best share of bits compared.
-import {draw, line, percent, power, whole} from './frame.mjs';
+import {draw, percent, power, whole} from './frame.mjs';
+import {plot} from './ledger_curve.mjs';
 import {key_rate, tolerable_qber} from './ports/communication/key_rate.mjs';
 import {binary_entropy} from './ports/qubits/entropies.mjs';
 import {ledger, sample_sizes} from './ports/communication/secret_key.mjs';
@@ -9,12 +10,15 @@ const CORRECTNESS = 1e-15;
 const WHO = ['grey', 'orange', 'grey', 'eve', 'eve', 'grey', 'grey'];
 const WHAT = ['compared in public', 'said to correct errors', 'tags: are the keys equal?', 'Eve: the errors seen',
   'Eve: what the sample leaves open', 'margin of the hashing', 'authentication, paid back'];
-const LEFT = 2, WIDE = 414, ROW = 29;
+// The same for who has not read a chapter yet.
+const PLAIN = [...WHAT.slice(0, 2), 'check that both keys are equal', ...WHAT.slice(3, 5), 'safety margin', 'to know who speaks, paid back'];
+const LEFT = 2, WIDE = 330, ROW = 29, KNOBS = ['length', 'qber', 'share', 'f', 'eps'];
+const SHARES = Array.from({length: 146}, (_, k) => +(-3 + 0.02 * k).toPrecision(12));
 
 // Half of the sifted bits (a round number of them), and how many of these are compared.
-const halves = log => Math.round(10 ** log / 2);
+export const halves = log => Math.round(10 ** log / 2);
 const rounded = log => Math.round(+(10 ** log).toPrecision(2) / 2);
-const compared = (half, share) => Array(2).fill(Math.min(half - 1, Math.max(1, Math.round(half * share))));
+export const compared = (half, share) => Array(2).fill(Math.min(half - 1, Math.max(1, Math.round(half * share))));
 
 // Items of the bill; Eve's share is shown in two: what the errors seen explain, and the rest.
 function bill(half, samples, {qber, f, eps}) {
@@ -24,30 +28,32 @@ function bill(half, samples, {qber, f, eps}) {
 }
 const short = bits => bits < 1e6 ? whole(bits) : `${+(bits / 1e6).toPrecision(2)} million`;
 const near = bits => whole(+bits.toPrecision(2));
-const left = (half, samples, state) => bill(half, samples, state).reduce((sum, one) => sum + one, 2 * half);
+export const left = (half, samples, state) => bill(half, samples, state).reduce((sum, one) => sum + one, 2 * half);
 
 export default function begin(frame, variant) {
   const front = variant === 'front';
+  const what = front ? PLAIN : WHAT;
   frame.caption(front
-    ? 'Move the two sliders. From the sifted bits hang the losses, the green bar is the key. A thousand bits make none, even without an error: look at which item ends it.'
-    : 'Make the session shorter until the key is gone, and see which item ends it; then repair it with the other sliders. Which costs more at half a million bits: an ε of 10⁻³⁰, or one more per cent of errors?');
-  frame.slider('length', {label: 'Sifted bits', min: 3, max: 9, step: 0.05, value: 5.7, show: log => short(2 * rounded(log))});
-  frame.slider('qber', {label: 'Error rate', min: 0, max: 0.12, step: 0.001, value: 0.03, show: one => percent(one)});
+    ? 'Move the two sliders. From the bits that Alice and Bob happened to measure in the same way, the sifted ones, hang the losses; the green bar is the key. As many bits are compared as leave most key. A thousand bits make none, even without an error: which item ends it?'
+    : 'Turn a knob: outlined in grey is the bill as it was before, in shares of its own sifted bits. Which costs more at half a million bits: an ε of 10⁻³⁰, or one more per cent of errors? Then make the session shorter until the key is gone, see which item ends it, and repair it with the other knobs. (It begins with less key than the session in the text: correction here says f = 1.10 times the least, more than Cascade said there.)');
+  const taken = () => { ghost = drawn; };
+  const knob = node => { for (const event of ['pointerdown', 'focus']) node.addEventListener(event, taken); };
+  knob(frame.slider('length', {label: 'Sifted bits', min: 3, max: 9, step: 0.05, value: 5.7, show: log => short(2 * rounded(log))}));
+  knob(frame.slider('qber', {label: 'Error rate', min: 0, max: 0.12, step: 0.001, value: 0.03, show: one => percent(one)}));
   if (front) Object.assign(frame.state, {f: 1.1, eps: -10});
   else {
-    frame.slider('share', {label: 'Share compared', min: -3, max: -0.1, step: 0.02, value: -0.94, show: log => percent(10 ** log)});
-    frame.slider('f', {label: 'Correction says f h(e)', min: 1, max: 1.6, step: 0.01, value: 1.1, show: one => `f = ${one.toFixed(2)}`});
-    frame.slider('eps', {label: 'Failure allowed, ε', min: -40, max: -4, step: 1, value: -10, show: one => power(10 ** one, 0).replace('1 × ', '')});
+    knob(frame.slider('share', {label: 'Share compared', min: -3, max: -0.1, step: 0.02, value: -0.94, show: log => percent(10 ** log)}));
+    knob(frame.slider('f', {label: 'Correction: f times the least', min: 1, max: 1.6, step: 0.01, value: 1.1, show: one => `f = ${one.toFixed(2)}`}));
+    knob(frame.slider('eps', {label: 'Failure allowed, ε', min: -40, max: -4, step: 1, value: -10, show: one => power(10 ** one, 0).replace('1 × ', '')}));
     frame.choice('against', {label: 'Curve against', options: [['length', 'sifted bits'], ['qber', 'error rate']], value: 'length'});
-    frame.button('Best share', () => {
-      const half = rounded(frame.state.length), shares = Array.from({length: 146}, (_, k) => +(-3 + 0.02 * k).toPrecision(12));
-      const lefts = shares.map(log => left(half, compared(half, 10 ** log), frame.state));
-      frame.set({share: shares[lefts.indexOf(Math.max(...lefts))]});
+    frame.button('Best share for this length', () => {
+      taken();
+      frame.set({share: best(rounded(frame.state.length), frame.state)[0]});
     });
   }
   const rows = WHAT.length + 2;
-  const falls = frame.stage(`0 0 420 ${rows * ROW + 4}`, 'Waterfall from the sifted bits to the secret key');
-  const curve = front ? undefined : frame.stage('0 0 420 236', 'Secret bits a sifted bit, against what is chosen', {class: 'live-stage live-later'});
+  const falls = frame.stage(`0 0 336 ${rows * ROW + 4}`, 'Waterfall from the sifted bits to the secret key', front ? {style: 'max-width: 28rem'} : {});
+  const curve = front ? undefined : frame.stage('0 0 336 236', 'Secret bits a sifted bit, against what is chosen', {class: 'live-stage live-later'});
   // The front page compares as distill does: at its best, which in a short session is all of one basis.
   const samples_of = (half, state) => {
     if (!front) return compared(half, 10 ** state.share);
@@ -55,53 +61,84 @@ export default function begin(frame, variant) {
     return best[0] + best[1] < 2 * half ? best : compared(half, 0.1);  // (where nothing helps, the best would keep no bit)
   };
 
+  const FIRST = [5.7, 0.03, front ? undefined : -0.94, 1.1, -10];
+  // What is drawn now, and what was when the knob in hand was taken: its bars, and its key.
+  let drawn, ghost;
   frame.draw = state => {
     const half = rounded(state.length), total = 2 * half, samples = samples_of(half, state), items = bill(half, samples, state);
-    const marks = [];
+    const marks = [], bars = [];
     const row = (k, label, bits, from, to, who, lost) => {
       const y = k * ROW, at = one => LEFT + WIDE * Math.max(0, one) / total, text = bits < 0 ? `−${whole(-bits)}` : whole(bits);
       marks.push(draw('text', {x: 7, y: y + 13, opacity: lost ? 0.75 : 1}, label),
-        draw('text', {x: 416, y: y + 13, class: 'live-end', opacity: lost ? 0.75 : 1}, text));
-      if (!lost) marks.push(draw('rect', {x: Math.min(at(from), at(to)), y: y + 17, width: Math.max(1, Math.abs(at(from) - at(to))), height: 9, class: `live-fill live-${who}`}));
+        draw('text', {x: LEFT + WIDE, y: y + 13, class: 'live-end', opacity: lost ? 0.75 : 1}, text));
+      if (lost) return;
+      const bar = {x: Math.min(at(from), at(to)), y: y + 17, width: Math.max(1, Math.abs(at(from) - at(to))), height: 9};
+      bars.push(bar);
+      marks.push(draw('rect', {...bar, class: `live-fill live-${who}`}));
     };
     row(0, 'sifted', total, 0, total, 'alice');
     let balance = total, killer = -1;
     items.forEach((bits, k) => {
       const dead = killer >= 0;
-      row(k + 1, WHAT[k], bits, balance, balance + bits, WHO[k], dead);
+      row(k + 1, what[k], bits, balance, balance + bits, WHO[k], dead);
       balance += bits;
       if (!dead && balance <= 0) {
         killer = k;
-        marks.push(draw('rect', {x: 0.5, y: (k + 1) * ROW - 1, width: 419, height: ROW, rx: 3, class: 'live-stroke live-eve', 'stroke-width': 1.5}));
+        marks.push(draw('rect', {x: 0.5, y: (k + 1) * ROW - 1, width: 335, height: ROW, rx: 3, class: 'live-stroke live-eve', 'stroke-width': 1.5}));
       }
     });
     const key = Math.max(0, balance);
     row(rows - 1, killer < 0 ? 'secret key' : '✗ no key', key, 0, key, 'bob', killer >= 0);
-    falls.replaceChildren(draw('line', {x1: LEFT, x2: LEFT, y1: 0, y2: rows * ROW, class: 'live-axis'}), ...marks);
+    const asked = KNOBS.map(one => state[one]).join();
+    // Another knob than the last is turned: what stood is what is compared with. (A hand that takes a knob has said so itself.)
+    if (asked !== drawn?.asked) {
+      const turned = KNOBS.filter(one => drawn && state[one] !== drawn.state[one]).join();
+      if (drawn && turned !== drawn.turned) ghost = drawn;
+      drawn = {asked, bars, key, total, turned, state: {...state}};
+    }
+    const moved = asked !== FIRST.join();
+    if (!moved) ghost = undefined;
+    const old = ghost && ghost.asked !== asked ? ghost : undefined;
+    falls.replaceChildren(draw('line', {x1: LEFT, x2: LEFT, y1: 0, y2: rows * ROW, class: 'live-axis'}), ...marks,
+      ...(old?.bars ?? []).map(bar => draw('rect', {...bar, y: bar.y - 1.5, height: 12, class: 'live-stroke live-grey', 'stroke-width': 1.3})));
 
-    const begins = first(state), limit = key_rate(state.qber, state.f), ends = last(half, state);
-    const doubt = -items[4], eve = doubt - items[3];
-    frame.say(key > 0
-      ? `${whole(key)} secret bits: ${(key / total).toFixed(3)} of each sifted bit, where an endless session, which need compare next to nothing, would leave ${limit.toFixed(3)}. `
-        + `${percent(doubt / eve, 0)} of what Eve may know is no error that was seen but doubt, which ${whole(-items[0])} compared bits cannot rule out. `
-        + `This key ends below about ${near(begins)} sifted bits, or above ${percent(ends)} of errors.`
-      : `No key. “${WHAT[killer]}” takes more than is left` + (killer !== 4 ? '. ' : balance + doubt > 0 ? `: the errors seen, taken for exact, would have left ${whole(balance + doubt)} bits. `
-        : '; and without that doubt the small fees below it would have taken the rest. ')
-        + (limit > 0 ? (Number.isFinite(begins) ? `With these settings a key begins at about ${near(begins)} sifted bits.` : 'Not even 10¹⁰ sifted bits make one.')
-          : `No session is long enough: at f = ${state.f.toFixed(2)} even an endless one ends at ${percent(tolerable_qber(state.f))} of errors.`));
-    if (!front) plot(state, half, samples, key / total, limit);
+    const limit = key_rate(state.qber, state.f), doubt = -items[4], eve = doubt - items[3];
+    const price = !old ? '' : old.total !== total ? `(Before: ${(old.key / old.total).toFixed(3)} of each sifted bit.) `
+      : `${old.key === key ? 'As many as' : `${whole(Math.abs(key - old.key))} ${key > old.key ? 'more' : 'fewer'} than`} before, outlined in grey. `;
+    const ends = moved ? `This key ends below about ${near(first(state))} sifted bits, or above ${percent(last(half, state))} of errors.` : '';
+    if (key > 0) frame.say(`${whole(key)} secret bits, ${(key / total).toFixed(3)} of each sifted bit. ${price}`
+      + `${percent(doubt / eve, 0)} of what Eve is charged with is doubt: errors that were not seen, and that ${whole(-items[0])} compared bits cannot rule out. ${ends}`);
+    else frame.say(`No key: “${what[killer]}” takes more than is left. `
+      + (old?.key ? `Before there were ${whole(old.key)} bits. ` : '')
+      + (killer === 4 && balance + doubt > 0 ? `The errors seen, taken for exact, would have left ${whole(balance + doubt)} bits. ` : '')
+      + (!limit ? `No session is long enough: ${front ? 'with real error correction' : `at f = ${state.f.toFixed(2)}`} the key ends at ${percent(tolerable_qber(state.f))} of errors, however many bits there are.`
+        : front ? begins('A key', first(state))
+          : `${best(half, state)[1] > 0 ? 'Another share would leave one here' : 'No share gives a key at this length'}. ${begins('With this share a key', first(state))} ${begins('With the best share for each length it', fewest(there => best(there, state)[1] > 0))}`));
+    if (!front) plot(curve, state, half, samples, key / total, limit);
+  };
+  const begins = (how, from) => Number.isFinite(from) ? `${how} begins at about ${near(from)} sifted bits.` : `${how} does not begin before 10¹⁰ sifted bits.`;
+  // The share on the slider that leaves most, and what it leaves.
+  let found = [''];
+  const best = (half, state) => {
+    const asked = [half, state.qber, state.f, state.eps].join();
+    if (found[0] !== asked) {
+      const lefts = SHARES.map(log => left(half, compared(half, 10 ** log), state)), most = Math.max(...lefts);
+      found = [asked, [SHARES[lefts.indexOf(most)], most]];
+    }
+    return found[1];
   };
 
+  const fewest = lives => {
+    let low = 2, high = 10;
+    if (!lives(halves(high))) return Infinity;
+    for (let k = 0; k < 10; k++) { const middle = (low + high) / 2; if (lives(halves(middle))) high = middle; else low = middle; }
+    return 2 * halves(high);
+  };
   // The fewest sifted bits that leave a key, and the highest error rate, everything else as it is.
   let known = ['', 0];
   const first = state => {
     const asked = [state.qber, state.share, state.f, state.eps].join();
-    if (asked === known[0]) return known[1];
-    const lives = log => { const half = halves(log); return left(half, samples_of(half, state), state) > 0; };
-    let low = 2, high = 10;
-    if (lives(high)) for (let k = 0; k < 10; k++) { const middle = (low + high) / 2; if (lives(middle)) high = middle; else low = middle; }
-    else high = Infinity;
-    known = [asked, 2 * halves(high)];
+    if (asked !== known[0]) known = [asked, fewest(half => left(half, samples_of(half, state), state) > 0)];
     return known[1];
   };
   // (The best samples depend on the error rate: the front page chooses them anew for each.)
@@ -116,27 +153,5 @@ export default function begin(frame, variant) {
     }
     held = [asked, low];
     return low;
-  };
-
-  const plot = (state, half, samples, now, limit) => {
-    const by = state.against, [low, high] = by === 'length' ? [3, 9] : [0, 0.12];
-    const x = one => 46 + 350 * (one - low) / (high - low), y = one => 190 - 170 * one;
-    const points = Array.from({length: 81}, (_, k) => {
-      const at = low + (high - low) * k / 80, there = by === 'length' ? halves(at) : half;
-      return [x(at), y(Math.max(0, left(there, by === 'length' ? compared(there, 10 ** state.share) : samples, {...state, [by]: at})) / (2 * there))];
-    });
-    const endless = by === 'length' ? [[x(low), y(limit)], [x(high), y(limit)]]
-      : points.map((_, k) => [x(low + (high - low) * k / 80), y(key_rate(low + (high - low) * k / 80, state.f))]);
-    const ticks = by === 'length' ? [3, 5, 7, 9].map(one => [one, `10${'⁰¹²³⁴⁵⁶⁷⁸⁹'[one]}`]) : [0, 0.04, 0.08, 0.12].map(one => [one, percent(one, 0)]);
-    curve.replaceChildren(
-      draw('path', {d: 'M46 20V190H398', class: 'live-axis'}),
-      ...ticks.flatMap(([at, text]) => [draw('path', {d: `M${x(at)} 190v5`, class: 'live-axis'}), draw('text', {x: x(at), y: 210, class: 'live-middle'}, text)]),
-      ...[0, 0.5, 1].flatMap(at => [draw('path', {d: `M46 ${y(at)}h-5`, class: 'live-axis'}), draw('text', {x: 38, y: y(at) + 4, class: 'live-end'}, String(at))]),
-      draw('text', {x: 226, y: 231, class: 'live-middle'}, by === 'length' ? 'sifted bits' : 'error rate'),
-      draw('text', {x: 52, y: 14}, 'secret bits a sifted bit'),
-      draw('path', {d: line(endless), class: 'live-axis', 'stroke-dasharray': '3 4'}),
-      draw('text', {x: 400, y: (by === 'length' ? y(limit) : y(0.9)) - 6, class: 'live-end'}, 'dotted: an endless session'),
-      draw('path', {d: line(points), class: 'live-stroke live-bob', 'stroke-width': 2.5}),
-      draw('circle', {cx: x(state[by]), cy: y(now), r: 6, class: `live-fill live-${now > 0 ? 'bob' : 'eve'}`}));
   };
 }

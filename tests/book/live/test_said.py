@@ -1,15 +1,19 @@
-"""What the figures of cloning, of Eve, of untrusted devices and of superdense coding say where a sentence could be false."""
+"""What the figures of cloning, Eve, untrusted devices, superdense coding, chains and the ledger say where it could be false."""
 
 import re
 from collections.abc import Callable
+from math import floor
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from qlearn.communication import bb84, superdense
+from qlearn.communication import bb84, repeaters, superdense
 from qlearn.communication.eavesdropping import cloning_attack, entangling_probe, holevo, predict
 from qlearn.communication.entangled_keys import critical_efficiency, device_independent_rate, lossy_chsh
+from qlearn.communication.secret_key import PhaseErrorBound, hashing_margin
+from qlearn.communication.secret_key.finite_key import failure_of_one_basis
+from qlearn.communication.secret_key.verification import tag_bits
 from qlearn.qubits import bell_state
 from qlearn.qubits.entanglement import werner
 from qlearn.qubits.entropies import binary_entropy
@@ -107,3 +111,103 @@ def test_decay_of_the_other_half_costs_more(show: Callable[..., Page]):
         told = said(show, "dense", noise="his", p=g)
         assert f"carries {his:.3f} bits" in told
         assert ("Less than a bare qubit" in told) == (his < 1)
+
+
+@pytest.mark.parametrize(
+    ("count", "swap", "fault", "efficiency"),
+    [(2, 1, -5, 1), (8, 1, -5, 1), (2, 0.5, -5, 1), (8, 0.5, -5, 1), (16, 0.7, -3, 0.4), (32, 0.3, -4, 0.05)],
+)
+def test_a_chain_passes_the_bare_line_where_the_library_says(
+    show: Callable[..., Page], count: int, swap: float, fault: float, efficiency: float
+):
+    name = "rate--repeaters"
+    page = show(name, f"rate.links={count}&rate.swap={swap}&rate.fault={fault}&rate.eps={efficiency}")
+    told = page.locator(".live-says").text_content().replace(",", "").replace("\xa0", " ")
+    km, db = map(float, re.search(r"Ahead of any bare line from about (\d+) km \(([\d.]+) dB\) on", told).groups())
+    fidelity = 1 if fault == -5 else 1 - 10**fault
+
+    def gain(loss: float) -> float:
+        chain = repeaters.chain(loss_db=loss, links=count, swap=swap, fidelity=fidelity, efficiency=efficiency)
+        return chain.key_rate / float(repeaters.repeater_bound(10 ** (-loss / 10), 0))
+
+    assert gain(0.2 * (km + 0.5)) > 1 > gain(0.2 * (km - 0.5))
+    assert gain(db + 0.05) > 1 > gain(db - 0.05)
+    # Once passed the bare line stays behind: one mark is enough.
+    gains = [gain(loss) for loss in np.geomspace(0.1, 400, 60)]
+    assert np.all(np.diff(gains) > 0)
+
+
+def test_more_links_move_the_mark_in_or_out(show: Callable[..., Page]):
+    """The question of the chapter: in with perfect swaps, out when half of them fail."""
+
+    def mark(count: int, swap: float) -> int:
+        page = show("rate--repeaters", f"rate.links={count}&rate.swap={swap}")
+        found = re.search(r"bare line from about (\d+) km", page.locator(".live-says").text_content().replace(",", ""))
+        page.close()
+        return int(found[1])
+
+    assert mark(8, 1) < mark(2, 1)
+    assert mark(8, 0.5) > mark(2, 0.5)
+    page = show("rate--repeaters", "rate.links=1")
+    assert "At no length ahead" in page.locator(".live-says").text_content()
+
+
+def turn(page: Page, knob: str, to: float) -> str:
+    """Turn a slider as a hand does, and read what is said."""
+    page.get_by_role("slider", name=knob, exact=True).evaluate(
+        "(node, to) => { node.focus(); node.value = to; node.dispatchEvent(new Event('input', {bubbles: true})); }",
+        to,
+    )
+    return page.locator(".live-says").text_content().replace(",", "").replace("\xa0", " ")
+
+
+def key_of(half: int, share: float, qber: float = 0.03, security: float = 1e-10) -> int:
+    """The key of a session that meets its error rate exactly, from the parts of the library."""
+    sample = min(half - 1, max(1, floor(half * share + 0.5)))
+    sizes, kept = dict.fromkeys("ZX", sample), dict.fromkeys("ZX", half - sample)
+    errors = {basis: qber * sample for basis in "ZX"}
+    bound = PhaseErrorBound.of(sizes, errors, kept, failure_of_one_basis(security))  # type: ignore[arg-type]
+    n = sum(kept.values())
+    frames, tag = tag_bits(n, 2**14, 1e-15)
+    said = floor(1.1 * n * float(binary_entropy(qber)) + 0.5) + frames * tag + 512
+    return floor(bound.secret_bits() - hashing_margin(security)) - said
+
+
+def test_what_a_knob_costs_is_the_difference_of_two_bills(show: Callable[..., Page]):
+    """The question of the chapter: twenty more zeros of security, or one more per cent of errors."""
+    share = 10**-0.94
+    before = key_of(250_000, share)
+    prices = {"Failure allowed, ε": before - key_of(250_000, share, security=1e-30)}
+    prices["Error rate"] = before - key_of(250_000, share, qber=0.04)
+    assert prices["Failure allowed, ε"] < prices["Error rate"]
+    for knob, to in (("Failure allowed, ε", -30), ("Error rate", 0.04)):
+        page = show("ledger")
+        assert page.locator("figure rect.live-grey.live-stroke").count() == 0
+        assert "before" not in page.locator(".live-says").text_content()
+        told = turn(page, knob, to)
+        assert f"{prices[knob]} fewer than before" in told
+        assert page.locator("figure rect.live-grey.live-stroke").count() == 9
+        first = page.get_by_role("slider", name=knob, exact=True).input_value()
+        assert "outlined" in turn(page, "Share compared", -0.6)
+        assert turn(page, knob, float(first)).count("outlined") == 0  # (taken in hand, and not turned)
+        page.get_by_role("button", name="Begin again").click()
+        assert page.locator("figure rect.live-grey.live-stroke").count() == 0
+        page.close()
+
+
+def test_the_best_share_is_best_for_its_length(show: Callable[..., Page]):
+    shares = 10 ** (-3 + 0.02 * np.arange(146))
+
+    def best(sifted: float) -> int:
+        return max(key_of(round(sifted / 2), share) for share in shares)
+
+    page = show("ledger", "ledger.length=4")
+    told = page.locator(".live-says").text_content().replace(",", "").replace("\xa0", " ")
+    assert "Another share would leave one here" in told
+    assert best(10_000) > 0
+    share, least = map(int, re.findall(r"begins at about (\d+) sifted bits", told))
+    assert key_of(round(share * 0.52), 10**-0.94) > 0 > key_of(round(share * 0.46), 10**-0.94)
+    assert best(least * 1.04) > 0 > best(least * 0.94)
+    told = turn(page, "Sifted bits", 3.5)
+    assert "No share gives a key at this length" in told
+    assert best(3_200) <= 0
