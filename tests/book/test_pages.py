@@ -206,7 +206,11 @@ def test_page_is_whole(root: Path, page: Page, site: str, page_name: str, load: 
     page.evaluate(READY)
     chapter = root / "book" / f"{page_name}.ipynb"
     assert unfold(page) == (chapter.read_text(encoding="utf8").count(".reveal()") if chapter.exists() else 0)
-    for size in (PHONE, SMALLEST, DESK):  # in one visit: what is loaded is the same, what changes is the layout
+    for size in (
+        PHONE,
+        SMALLEST,
+        DESK,
+    ):  # in one visit: what is loaded is the same, what changes is the layout
         page.set_viewport_size(size)
         facts = page.evaluate(FACTS)
         assert facts.pop("title")

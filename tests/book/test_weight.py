@@ -76,7 +76,9 @@ def test_a_browser_fetches_what_was_weighed_and_nothing_else(html: Path, page: P
     page.on("request", lambda request: asked.add(unquote(urlsplit(request.url).path).lstrip("/")))
     page.goto(f"{site}/communication/bb84.html", wait_until="load")
     page.evaluate("MathJax.startup.promise")
-    page.evaluate("document.querySelectorAll('img:not(.only-dark)').forEach(image => { image.loading = 'eager'; })")
+    page.evaluate(
+        "document.querySelectorAll('img:not(.only-dark)').forEach(image => { image.loading = 'eager'; })"
+    )
     page.evaluate("document.querySelectorAll('figure').forEach(figure => figure.scrollIntoView())")
     page.wait_for_load_state("networkidle")
     weighed = own_files(html, "communication/bb84") | shared_files(html, "communication/bb84")

@@ -1,4 +1,4 @@
-"""What the live figures of comparisons, plateaus, uploads, trees and alarms say, against the library itself."""
+"""What the live figures of comparisons, plateaus, uploads and trees say, against the library itself."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from qlearn.control.eavesdropper_detection import roc
 from qlearn.evidence import lead_of_best, power_of_pairs
 from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier
 from qlearn.learning.encodings import accessible_frequencies
@@ -80,21 +79,6 @@ def test_the_first_question_is_that_of_the_library(
         best = re.search(r"best: ([\d.]+) bits and ([\d.]+) bits", told)
         assert float(best[1 + (states is not None)]) == pytest.approx(worth, abs=5.1e-4)
     assert f"{(seen[:, 0] <= 0.5).sum()} pulses say yes" in told
-
-
-def test_half_of_the_alarms_are_true_where_the_button_says_so(show: Callable[..., Page]):
-    page = show("alarm", "alarm.log=3.2")
-    page.get_by_role("button", name="Half of the alarms true").click()
-    errors, n = map(int, re.search(r"Alarm from (\d+) errors of (\d+)", said(page)).groups())
-    curve = roc(n, 0.02, 0.05)
-    true = [
-        curve.power[k] * 1e-3 / (curve.power[k] * 1e-3 + curve.false_alarm[k] * 0.999)
-        for k in (errors - 1, errors)
-    ]
-    assert true[0] < 0.5 <= true[1]
-    assert f"{100 * true[1]:.1f} % of the alarms are true" in said(page)
-    page.get_by_role("button", name="1 false alarm in 100").click()
-    assert f"Alarm from {curve.threshold_at(0.01):.0f} errors" in said(page)
 
 
 @pytest.mark.parametrize(
