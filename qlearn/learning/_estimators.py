@@ -70,16 +70,16 @@ class NestedParameters(NestedMixin, BaseEstimator):
     @classmethod
     def _get_param_names(cls) -> list[str]:
         """Return what scikit-learn does, which reads the signature anew each time: longer than a step of training takes."""
-        return list(_names_of(cls))
+        known: Any = cls
+        return list(_names_of(known))
 
 
 @lru_cache(maxsize=256)
-def _names_of(cls: type[NestedParameters]) -> tuple[str, ...]:
+def _names_of(cls: Any) -> tuple[str, ...]:
     return tuple(super(NestedParameters, cls)._get_param_names())
 
 
-@lru_cache(maxsize=256)
-def defaults_of(cls: type) -> dict[str, Any]:
+def defaults_of(cls: Any) -> dict[str, Any]:
     """Return the parameters of a class and their defaults.
 
     Examples
@@ -88,6 +88,11 @@ def defaults_of(cls: type) -> dict[str, Any]:
     >>> defaults_of(QSVC)["reps"]
     2
     """
+    return _defaults_of(cls)
+
+
+@lru_cache(maxsize=256)
+def _defaults_of(cls: Any) -> dict[str, Any]:
     return {name: parameter.default for name, parameter in inspect.signature(cls).parameters.items()}
 
 
