@@ -34,8 +34,8 @@ export default function begin(frame, variant) {
   const front = variant === 'front';
   const what = front ? PLAIN : WHAT;
   frame.caption(front
-    ? 'Move the two sliders. From the bits that Alice and Bob happened to measure in the same way, the sifted ones, hang the losses; the green bar is the key. As many bits are compared as leave most key. A thousand bits make none, even without an error: which item ends it?'
-    : 'Turn a knob: outlined in grey is the bill as it was before, in shares of its own sifted bits. Which costs more at half a million bits: an ε of 10⁻³⁰, or one more per cent of errors? Then make the session shorter until the key is gone, see which item ends it, and repair it with the other knobs. (It begins with less key than the session in the text: correction here says f = 1.10 times the least, more than Cascade said there.)');
+    ? 'Move the two sliders. From the bits that Alice and Bob happened to measure in the same way, the sifted ones, hang the losses; the green bar is the key. As many bits are compared as leave most key. A thousand bits make none, even without an error: which item ends it? (Outlined in grey: the bill as it was before.)'
+    : 'Turn a knob: outlined in grey is the bill as it was before, in shares of its own sifted bits, and beside the key what the turn did to it. Which costs more at half a million bits: an ε of 10⁻³⁰, or one more per cent of errors? Then make the session shorter until the key is gone, see which item ends it, and repair it with the other knobs. (It begins with less key than the session in the text: correction here says f = 1.10 times the least, more than Cascade said there.)');
   const taken = () => { ghost = drawn; };
   const knob = node => { for (const event of ['pointerdown', 'focus']) node.addEventListener(event, taken); };
   knob(frame.slider('length', {label: 'Sifted bits', min: 3, max: 9, step: 0.05, value: 5.7, show: log => short(2 * rounded(log))}));
@@ -88,7 +88,6 @@ export default function begin(frame, variant) {
       }
     });
     const key = Math.max(0, balance);
-    row(rows - 1, killer < 0 ? 'secret key' : '✗ no key', key, 0, key, 'bob', killer >= 0);
     const asked = KNOBS.map(one => state[one]).join();
     // Another knob than the last is turned: what stood is what is compared with. (A hand that takes a knob has said so itself.)
     if (asked !== drawn?.asked) {
@@ -99,17 +98,17 @@ export default function begin(frame, variant) {
     const moved = asked !== FIRST.join();
     if (!moved) ghost = undefined;
     const old = ghost && ghost.asked !== asked ? ghost : undefined;
+    // (in the drawing, not in the sentence: a link holds the setting, not how it was come by)
+    const price = old?.total === total && old.key !== key ? ` (${whole(Math.abs(key - old.key))} ${key > old.key ? 'more' : 'fewer'})` : '';
+    row(rows - 1, (killer < 0 ? 'secret key' : '✗ no key') + price, key, 0, key, 'bob', killer >= 0);
     falls.replaceChildren(draw('line', {x1: LEFT, x2: LEFT, y1: 0, y2: rows * ROW, class: 'live-axis'}), ...marks,
       ...(old?.bars ?? []).map(bar => draw('rect', {...bar, y: bar.y - 1.5, height: 12, class: 'live-stroke live-grey', 'stroke-width': 1.3})));
 
     const limit = key_rate(state.qber, state.f), doubt = -items[4], eve = doubt - items[3];
-    const price = !old ? '' : old.total !== total ? `(Before: ${(old.key / old.total).toFixed(3)} of each sifted bit.) `
-      : `${old.key === key ? 'As many as' : `${whole(Math.abs(key - old.key))} ${key > old.key ? 'more' : 'fewer'} than`} before, outlined in grey. `;
     const ends = moved ? `This key ends below about ${near(first(state))} sifted bits, or above ${percent(last(half, state))} of errors.` : '';
-    if (key > 0) frame.say(`${whole(key)} secret bits, ${(key / total).toFixed(3)} of each sifted bit. ${price}`
+    if (key > 0) frame.say(`${whole(key)} secret bits, ${(key / total).toFixed(3)} of each sifted bit. `
       + `${percent(doubt / eve, 0)} of what Eve is charged with is doubt: errors that were not seen, and that ${whole(-items[0])} compared bits cannot rule out. ${ends}`);
     else frame.say(`No key: “${what[killer]}” takes more than is left. `
-      + (old?.key ? `Before there were ${whole(old.key)} bits. ` : '')
       + (killer === 4 && balance + doubt > 0 ? `The errors seen, taken for exact, would have left ${whole(balance + doubt)} bits. ` : '')
       + (!limit ? `No session is long enough: ${front ? 'with real error correction' : `at f = ${state.f.toFixed(2)}`} the key ends at ${percent(tolerable_qber(state.f))} of errors, however many bits there are.`
         : front ? begins('A key', first(state))

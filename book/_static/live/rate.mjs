@@ -1,11 +1,10 @@
-// Secret bits a pulse against distance: light, detector and decoys to turn, the bound of every line without a node, a beam from
-// a satellite. Variant "repeaters": chains of stations (rate_chains.mjs).
+// Secret bits a pulse against distance: light, detector and decoys to turn, the bound of every line without a node.
+// Variant "repeaters": chains of stations (rate_chains.mjs).
 import {draw, line, percent, power, whole} from './frame.mjs';
 import {LINKS, gain, longest_distance, optimal_mu, plob, rate_at} from './ports/communication/photons.mjs';
-import {DOWNLINKS, atmospheric_transmittance, geometric_transmittance} from './ports/communication/satellite.mjs';
 import {transmittance} from './ports/qubits/noise.mjs';
 
-const LOWEST = -9, HIGHEST = 1, LEFT = 52, WIDE = 346, TOP = 22, HIGH = 222;
+const LOWEST = -9, HIGHEST = 1, LEFT = 52, WIDE = 346, TOP = 22, HIGH = 222, FAR = 400;
 const short = one => one >= 0.01 ? one.toFixed(3) : power(one);
 // The weak decoy stays fainter than the light: half of it at most.
 const decoy = mu => Math.min(0.05, mu / 2);
@@ -46,15 +45,15 @@ export const ticks = (x, all) => all.map(one => draw('text', {x: x(one), y: TOP 
 
 export default async function begin(frame, variant) {
   if (variant === 'repeaters') return (await import('./rate_chains.mjs')).begin(frame);
-  frame.caption('Drag the point along the fibre, and make the light brighter or fainter. Then give the detector ten times its efficiency, and ten times its background: how much farther does the key reach? And take the decoys away. (A weak decoy has 0.05 photons a pulse, and half of the light’s where that is less.)');
-  const gys = LINKS('gys'), beam = DOWNLINKS('micius');
-  frame.choice('method', {label: 'Decoys', options: [['infinite', 'infinitely many'], ['weak', 'vacuum and one weak'], ['none', 'none']], value: 'infinite'});
-  frame.choice('path', {label: 'Through', options: [['fibre', 'fibre'], ['both', 'fibre, or down from a satellite']], value: 'fibre'});
-  frame.slider('mu', {label: 'Photons a pulse, μ', min: -3, max: 0.3, step: 0.02, value: -0.32, show: log => short(10 ** log)});
-  frame.slider('eta', {label: 'Detector efficiency', min: -2, max: 0, step: 0.02, value: Math.round(50 * Math.log10(gys.receiver_efficiency)) / 50, show: log => percent(10 ** log)});
-  frame.slider('dark', {label: 'Background a pulse', min: -9, max: -4, step: 0.02, value: Math.round(50 * Math.log10(gys.background)) / 50, show: log => power(10 ** log)});
-  frame.slider('wrong', {label: 'Misalignment', min: 0, max: 0.11, step: 0.001, value: gys.misalignment, show: one => percent(one)});
-  frame.number('km', {min: 1, max: 1200, round: true, value: 100});
+  frame.caption('Drag the point along the fibre, and make the light brighter or fainter. Then give the detector ten times its efficiency, and ten times its background: how much farther does the key reach? Take the decoys away: how faint must the light become before there is a key again? (A weak decoy has 0.05 photons a pulse, and half of the light’s where that is less.)');
+  const gys = LINKS('gys'), onto = one => Math.round(50 * Math.log10(one)) / 50;
+  const FIRST = {method: 'infinite', mu: -0.32, eta: onto(gys.receiver_efficiency), dark: onto(gys.background), wrong: gys.misalignment};
+  frame.choice('method', {label: 'Decoys', options: [['infinite', 'infinitely many'], ['weak', 'vacuum and one weak'], ['none', 'none']], value: FIRST.method});
+  frame.slider('mu', {label: 'Photons a pulse, μ', min: -3, max: 0.3, step: 0.02, value: FIRST.mu, show: log => short(10 ** log)});
+  frame.slider('eta', {label: 'Detector efficiency', min: -2, max: 0, step: 0.02, value: FIRST.eta, show: log => percent(10 ** log)});
+  frame.slider('dark', {label: 'Background a pulse', min: -9, max: -4, step: 0.02, value: FIRST.dark, show: log => power(10 ** log)});
+  frame.slider('wrong', {label: 'Misalignment', min: 0, max: 0.11, step: 0.001, value: FIRST.wrong, show: one => percent(one)});
+  frame.number('km', {min: 1, max: FAR, round: true, value: 100});
   const {svg, y, moving, floor, curve} = plot(frame, 'Secret bits a pulse against distance', ['secret bits a pulse', 'km']);
   const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 7.5, class: 'live-fill live-alice'}));
   svg.append(grip);
@@ -63,59 +62,52 @@ export default async function begin(frame, variant) {
     if (best) frame.set({mu: +(-3 + 0.02 * Math.round((Math.min(0.3, Math.max(-3, Math.log10(best))) + 3) / 0.02)).toPrecision(12)});
   });
 
-  const far = state => state.path === 'both' ? 1200 : 400;
-  const down = km => geometric_transmittance(Math.max(1, km), beam.divergence_urad, beam.aperture_m, beam.jitter_urad) * atmospheric_transmittance(90, beam.zenith_loss_db);
   const setting = state => {
     const link = {...gys, receiver_efficiency: 10 ** state.eta, background: 10 ** state.dark, misalignment: state.wrong};
     const mu = 10 ** state.mu, nu = decoy(mu);
     return {link, mu, nu, method: state.method === 'weak' ? 'vacuum+weak' : state.method, t: transmittance(state.km, link.loss_db_per_km)};
   };
+  // The best light at each length is dear, 484 lights each: at few lengths, and again only when the receiver changes.
+  const best_lights = (link, method) => {
+    const loss = link.loss_db_per_km, best = km => best_light(transmittance(km, loss), link, method)[1];
+    let low = 0, high = FAR;
+    if (!best(high)) while (high - low > 0.8) { const middle = (low + high) / 2; if (best(middle)) low = middle; else high = middle; }
+    const lengths = Array.from({length: 17}, (_, k) => (low || high) * (1 - (1 - k / 16) ** 2));
+    return lengths.map(km => [x(km), best(km)]).concat([[x(high), 0]]);
+  };
+  const x = km => LEFT + WIDE * km / FAR, grid = Array.from({length: 161}, (_, k) => FAR * k / 160);
   let known = [''];
   frame.draw = state => {
-    const most = far(state);
-    if (state.km > most) state.km = most;
     const {link, mu, nu, method, t} = setting(state), loss = link.loss_db_per_km;
-    const x = km => LEFT + WIDE * km / most, grid = Array.from({length: 161}, (_, k) => most * k / 160);
-    // The best light at each length is dear: 484 lights each, so at few lengths, and again only when the receiver changes.
-    const asked = [state.eta, state.dark, state.wrong, method, most].join();
-    if (known[0] !== asked) {
-      let low = 0, high = 400;
-      const best = km => best_light(transmittance(km, loss), link, method)[1];
-      if (!best(high)) while (high - low > 0.8) { const middle = (low + high) / 2; if (best(middle)) low = middle; else high = middle; }
-      const lengths = Array.from({length: 17}, (_, k) => (low || high) * (1 - (1 - k / 16) ** 2));
-      known = [asked, lengths.map(km => [x(km), best(km)]).concat([[x(high), 0]]), high];
-    }
+    const asked = [state.eta, state.dark, state.wrong, method].join();
+    if (known[0] !== asked) known = [asked, best_lights(link, method), method === 'none' ? [] : best_lights(link, 'none')];
     const end = longest_distance(link, mu, method, nu);
     const rates = grid.map(km => [km, rate_at(transmittance(km, loss), link, mu, method, nu)]);
-    if (end < most) rates.splice(rates.findIndex(([km]) => km > end), 0, [end - 1e-3, rate_at(transmittance(end - 1e-3, loss), link, mu, method, nu)]);
-    const rate = rate_at(t, link, mu, method, nu), bound = 2 * plob(t);
-    moving.replaceChildren(...ticks(x, most > 400 ? [0, 300, 600, 900, 1200] : [0, 100, 200, 300, 400]),
+    if (end < FAR) rates.splice(rates.findIndex(([km]) => km > end), 0, [end - 1e-3, rate_at(transmittance(end - 1e-3, loss), link, mu, method, nu)]);
+    const rate = rate_at(t, link, mu, method, nu);
+    moving.replaceChildren(...ticks(x, [0, 100, 200, 300, 400]),
       draw('path', {d: curve(grid.slice(1).map(km => [x(km), 2 * plob(transmittance(km, loss))])), class: 'live-axis', 'stroke-width': 1.6}),
-      draw('text', {x: x(most > 400 ? 130 : 190), y: y(2 * plob(transmittance(most > 400 ? 130 : 190, loss))) - 6}, 'no node in this fibre (PLOB)'),
+      draw('text', {x: x(190), y: y(2 * plob(transmittance(190, loss))) - 6}, 'no node in this fibre (PLOB)'),
+      draw('path', {d: curve(known[2]), class: 'live-stroke live-eve', 'stroke-width': 1.2}),
       draw('path', {d: curve(rates.map(([km, one]) => [x(km), one])), class: 'live-stroke live-alice', 'stroke-width': 2.5}),
       draw('path', {d: curve(known[1]), class: 'live-stroke live-purple', 'stroke-width': 2, 'stroke-dasharray': '2 4'}),
-      ...(state.path === 'both' ? [
-        draw('path', {d: curve(grid.slice(1).map(km => [x(km), rate_at(down(km), link, mu, method, nu)])), class: 'live-stroke live-bob', 'stroke-width': 2.5}),
-        draw('text', {x: x(1190), y: y(rate_at(down(1100), link, mu, method, nu) || 1e-7) + 22, class: 'live-end live-tint live-bob'}, 'straight down from a satellite')] : []),
-      draw('text', {x: LEFT + WIDE, y: 40, class: 'live-end live-tint live-alice'}, 'this light in fibre'),
+      draw('text', {x: LEFT + WIDE, y: 40, class: 'live-end live-tint live-alice'}, 'thick: this light'),
       draw('text', {x: LEFT + WIDE, y: 58, class: 'live-end live-tint live-purple'}, 'dotted: the best light at each length'),
+      ...(method === 'none' ? [] : [draw('text', {x: LEFT + WIDE, y: 76, class: 'live-end live-tint live-eve'}, 'thin: the same without a decoy')]),
       draw('line', {x1: x(state.km), x2: x(state.km), y1: TOP, y2: floor, class: 'live-thin'}));
     grip.setAttribute('transform', `translate(${x(state.km)} ${Math.min(floor, Math.max(TOP, rate > 0 ? y(rate) : floor))})`);
 
-    const [best, top] = best_light(t, link, method), clicks = gain(mu, t, link);
-    const share = link.background / clicks;
-    frame.say(`${state.km} km of fibre pass ${short(t)} of the light` + (rate > 0 ? `: ${power(rate)} secret bits a pulse, one in ${whole(+(1 / rate).toPrecision(2))} pulses and ${whole(+(bound / rate).toPrecision(2))} times below the bound. ` : ': no key. ')
-      + `${percent(share)} of the clicks come without light. `
-      + (best ? `The best light here, μ = ${short(best)}, gives ${power(top)}. ` : 'No brightness gives a key here. ')
-      + (end > 0 ? `This light ends at ${end < 0.5 ? 'less than 1 km' : end < 1e6 ? `${whole(end)} km` : 'no length'}` : 'This light makes no key at any length')
-      + (!end ? '. ' : method === 'none' ? ': without decoys every pulse of two photons or more counts as Eve’s. ' : `: for its brightness the end is set by background over efficiency, here ${power(link.background / link.receiver_efficiency)}, and by the misalignment. `)
-      + (state.path === 'both' ? satellite(state, link, mu, method, nu) : ''));
+    const lives = best_light(t, link, method)[0], there = link.background / gain(mu, transmittance(end, loss), link);
+    // Efficiency and background moved alike, and nothing else: the question of the caption.
+    const alike = state.eta !== FIRST.eta && Math.abs(state.eta - FIRST.eta - state.dark + FIRST.dark) < 1e-6
+      && ['method', 'mu', 'wrong'].every(key => state[key] === FIRST[key]);
+    const began = alike && longest_distance({...gys, receiver_efficiency: 10 ** FIRST.eta, background: 10 ** FIRST.dark}, mu, 'infinite', nu);
+    frame.say(`${state.km} km: ` + (rate > 0 ? `${power(rate)} secret bits a pulse, one in ${whole(+(1 / rate).toPrecision(2))} pulses. ` : `no key${lives ? ', but another brightness makes one' : ', with any brightness'}. `)
+      + (!end ? 'This light makes no key at any length' : `This light ends at ${end < 0.5 ? 'less than 1 km' : `${whole(end)} km`}`)
+      + (method === 'none' && (end || lives) ? ': without decoys every pulse of two photons or more counts as Eve’s.' : end ? `, where ${percent(there)} of the clicks come without light.` : '.')
+      + (alike && whole(began) === whole(end) ? ' No farther: the end hangs on background over efficiency, and that is as it was.' : ''));
   };
-  const satellite = ({km}, link, mu, method, nu) => {
-    const rate = rate_at(down(km), link, mu, method, nu);
-    return `A beam straight down over ${km} km passes ${short(down(km))}` + (rate > 0 ? `: ${power(rate)} bits a pulse, between the satellite and the ground.` : ': no key.');
-  };
-  frame.handle(grip, {label: 'The length of the fibre', move: px => go(far(frame.state) * (px - LEFT) / WIDE), step: right => go(frame.state.km + right * far(frame.state) / 80),
-    value: () => ({now: frame.state.km, min: 1, max: far(frame.state), text: `${frame.state.km} km`})});
-  const go = km => frame.set({km: Math.round(Math.min(far(frame.state), Math.max(1, km)))});
+  frame.handle(grip, {label: 'The length of the fibre', move: px => go(FAR * (px - LEFT) / WIDE), step: right => go(frame.state.km + right * FAR / 80),
+    value: () => ({now: frame.state.km, min: 1, max: FAR, text: `${frame.state.km} km`})});
+  const go = km => frame.set({km: Math.round(Math.min(FAR, Math.max(1, km)))});
 }
