@@ -242,7 +242,7 @@ class GradientModel(ScoredModel):
         )
         batches = Batches(self, samples, loss, weights, mu, places_of(frozen, len(start)), chosen, generator)
         self.loss_curve_: list[float] = []
-        vars(self).pop("validation_curve_", None)  # that of another training says nothing of this one
+        self.__dict__.pop("validation_curve_", None)  # that of another training says nothing of this one
         # Even a bar that shows nothing takes as long to make as some steps.
         shown: Any = tqdm(total=epochs, **_BAR) if self.progress else nullcontext()
         with one_thread(), self._running(generator), shown as bar:
