@@ -26,7 +26,7 @@ function ahead_from(links, state) {
 }
 
 export function begin(frame) {
-  frame.caption('The round mark is where the chain passes what any line without a station may give. Go from 2 links to 8, and see which way it moves. Then let half of the swaps fail, and do it again. Last, make all swaps succeed, let each link be a little wrong, and ask for the best number of links. (A use is one mode, a place for one photon. Nothing is purified.)');
+  frame.caption('The round mark is where the chain passes what any line without a station may give. Go from 2 links to 8, and see which way it moves. Then let half of the swaps fail, and do it again. Last, make all swaps succeed, let each link be a little wrong, and ask for the best number of links. (A use is one mode, a place for one photon; the text also counts two. Nothing is purified.)');
   frame.slider('links', {label: 'Links', min: 1, max: MOST, step: 1, value: FIRST.links});
   frame.slider('swap', {label: 'Swaps that succeed', min: 0.3, max: 1, step: 0.01, value: FIRST.swap, show: one => percent(one, 0)});
   frame.slider('fault', {label: 'Error of a link, 1 − F', min: PERFECT, max: -1, step: 0.05, value: FIRST.fault, show: log => wrong(log) ? short(wrong(log)) : '0'});

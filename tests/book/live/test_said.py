@@ -213,3 +213,14 @@ def test_the_best_share_is_best_for_its_length(show: Callable[..., Page]):
     told = turn(page, "Sifted bits", 3.5)
     assert "No share gives a key at this length" in told
     assert best(3_200) <= 0
+
+
+def test_the_front_page_names_one_culprit_in_plain_words(show: Callable[..., Page]):
+    page = show("ledger--front", "ledger.length=3&ledger.qber=0")
+    told = page.locator(".live-says").text_content()
+    assert told.count("“") == 1
+    assert told.startswith("No key: “Eve: what the sample leaves open” takes more than is left.")
+    for qber in (0, 0.03, 0.08, 0.12):
+        told = turn(page, "Error rate", qber)
+        assert "f =" not in told
+        assert "endless" not in told
