@@ -12,7 +12,7 @@ const share = part => part > 1e-9 && part < 0.0005 ? 'less than 0.1\u00a0%' : pe
 const jitters = value => `${fixed(value, 1)} ${value === 1 ? 'jitter' : 'jitters'}`;
 
 export default function begin(frame) {
-  frame.caption('Drag the late detector, or an edge of the ticks. Above: when each detector answers; the strip: which bit Eve says for a stamp that she read, pale where she is not sure. '
+  frame.caption('Drag the late detector (circle), and an edge of coarser ticks (diamond). Above: when each detector answers; the strip: which bit Eve says for a stamp that she read, pale where she is not sure. '
     + 'Below: the bits that she holds of each bit of Bob’s; dashed for exact stamps, and, when they are published in ticks, a curve over the places of an edge, as far as you drag it. The bars, one sifted bit: what is left of it for who charges the errors alone, and for who charges the clock too.');
   const chart = frame.stage('0 0 320 304', 'The stamps of two detectors, and what they give away'), moving = draw('g');
   const grip = (...marks) => draw('g', {}, draw('circle', {r: 20, fill: 'transparent'}), ...marks);
@@ -32,7 +32,6 @@ export default function begin(frame) {
   frame.draw = ({d, r, by, swap, w, at}) => {
     const ticks = by === 'ticks', exact = information(d, r), alike = exact < 1e-9, peak = 0.42 * Math.max(1, 1 / r);
     width.hidden = place.hidden = !ticks;
-    edge.style.display = ticks ? '' : 'none';
     const detector = ticks ? information_in_bins(d, r, w, at) : exact, known = swap ? 0 : Math.max(0, detector);
     const density = (t, mean, spread) => Math.exp(-(((t - mean) / spread) ** 2) / 2) / spread / Math.sqrt(2 * Math.PI);
     const Y = value => FLOOR - HIGH * value / peak, top = alike ? 1 : 1.15 * exact, B = value => BASE - LOW * Math.max(0, value) / top;
@@ -66,7 +65,7 @@ export default function begin(frame) {
       ...(ticks ? [draw('path', {d: line(swept.map((t, k) => [X(t), B(curve[k])])), class: 'live-stroke live-eve', 'stroke-width': 2.5})]
         : swap ? [draw('line', {x1: LEFT, x2: LEFT + WIDE, y1: BASE, y2: BASE, class: 'live-stroke live-eve', 'stroke-width': 2.5})] : []));
     late.setAttribute('transform', `translate(${X(d)} ${Y(density(d, d, r))})`);
-    edge.setAttribute('transform', `translate(${X(at)} ${B(known)})`);
+    edge.setAttribute('transform', `translate(${X(at)} ${B(ticks ? known : 0)})`);
 
     const said = binary_entropy(QBER), promised = asymptotic_rate(QBER), left = promised - known;
     const bar = (y, title, parts, rest) => {
@@ -94,7 +93,8 @@ export default function begin(frame) {
       + (at === FROM ? 'Now drag the edge through the curves.' : most - least < 0.01 * most ? 'As far as it was dragged, its place changes that by less than a hundredth.'
         : `As far as it was dragged, the worst place is ${fixed(where, 1)}, which leaves her ${share(most / exact)}.${most > 0.3 * exact && least < 0.05 * exact ? ' The width is one and the same: where the edges fall decides.' : ''}`) + lost);
   };
-  const go = (key, least, most, t) => frame.set({[key]: Math.round(10 * Math.min(most, Math.max(least, t))) / 10});
+  // (who drags an edge wants ticks)
+  const go = (key, least, most, t) => frame.set({...(key === 'at' ? {by: 'ticks'} : {}), [key]: Math.round(10 * Math.min(most, Math.max(least, t))) / 10});
   const time = px => FROM + (px - LEFT) / WIDE * (TO - FROM);
   for (const [node, key, label, least, most] of [[late, 'd', 'How late detector 1 is', 0, 4], [edge, 'at', 'An edge of the ticks', FROM, TO]])
     frame.handle(node, {label, move: px => go(key, least, most, time(px)), step: (right, up) => go(key, least, most, frame.state[key] + 0.1 * (right + up)),
