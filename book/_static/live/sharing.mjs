@@ -12,10 +12,10 @@ export default function begin(frame) {
     + 'The list: of the rounds that are kept, the part that is wrong, for each of the eight settings. Then take another source, or let somebody into it.');
   const mosaic = frame.stage('0 0 300 226', 'Alice’s bit, by what is held'), list = frame.stage('0 0 300 250', 'The eight settings: which are kept, and how many of those are wrong', {class: 'live-stage live-later'});
   for (const [key, name] of [['a', 'Alice'], ['b', 'Bob'], ['c', 'Charlie']]) frame.choice(key, {label: `${name} measures`, options: ['X', 'Y']});
-  frame.choice('who', {label: 'Alice’s bit is guessed by', options: Object.entries(HOLD).map(([key, [name]]) => [key, name])});
+  frame.choice('who', {label: 'Alice’s bit guesses', options: Object.entries(HOLD).map(([key, [name]]) => [key, name])});
   const made = frame.choice('source', {label: 'Source', options: [['ghz', 'GHZ states'], ['plus', 'three separate |+⟩']]}).parentNode;
   frame.choice('eve', {label: 'Somebody', options: [['none', 'nobody'], ['tap', 'reads Charlie’s particle'], ['after the dealer', 'Bob keeps it, speaks after Alice'], ['first', 'Bob keeps it, speaks first']]});
-  const noise = frame.slider('v', {label: 'Visibility of the source', min: 0, max: 1, step: 0.01, value: 1, show: one => one.toFixed(2)}).parentNode;
+  const noise = frame.slider('v', {label: 'Visibility', min: 0, max: 1, step: 0.01, value: 1, show: one => one.toFixed(2)}).parentNode;
 
   frame.draw = ({a, b, c, who, source, eve, v}) => {
     const inside = eve === 'first' || eve === 'after the dealer', bases = [a, b, c].map(one => 'XY'.indexOf(one) + 1);
