@@ -9,12 +9,12 @@ const HOLD = {both: ['Bob and Charlie', [1, 2]], bob: ['Bob alone', [1]], charli
 
 export default function begin(frame) {
   frame.caption('Choose what each measures, and who looks. The columns: what the one who looks holds, as wide as it is frequent; filled, the part in which Alice’s bit is 1. A column that is all one colour knows her bit. '
-    + 'The list: of the rounds that are kept, the part that is wrong, for each of the eight settings. Then take another source, or let somebody into it.');
+    + 'The list: of the rounds that are kept, the part that is wrong, for each of the eight settings. Then take another source, or let somebody have Charlie’s particle.');
   const mosaic = frame.stage('0 0 300 226', 'Alice’s bit, by what is held'), list = frame.stage('0 0 300 250', 'The eight settings: which are kept, and how many of those are wrong', {class: 'live-stage live-later'});
   for (const [key, name] of [['a', 'Alice'], ['b', 'Bob'], ['c', 'Charlie']]) frame.choice(key, {label: `${name} measures`, options: ['X', 'Y']});
-  frame.choice('who', {label: 'Alice’s bit guesses', options: Object.entries(HOLD).map(([key, [name]]) => [key, name])});
+  frame.choice('who', {label: 'Who guesses her bit', options: Object.entries(HOLD).map(([key, [name]]) => [key, name])});
   const made = frame.choice('source', {label: 'Source', options: [['ghz', 'GHZ states'], ['plus', 'three separate |+⟩']]}).parentNode;
-  frame.choice('eve', {label: 'Somebody', options: [['none', 'nobody'], ['tap', 'reads Charlie’s particle'], ['after the dealer', 'Bob keeps it, speaks after Alice'], ['first', 'Bob keeps it, speaks first']]});
+  frame.choice('eve', {label: 'Charlie’s particle', options: [['none', 'reaches him'], ['tap', 'is read on its way'], ['after the dealer', 'Bob has it, hears Alice'], ['first', 'Bob has it, speaks first']]});
   const noise = frame.slider('v', {label: 'Visibility', min: 0, max: 1, step: 0.01, value: 1, show: one => one.toFixed(2)}).parentNode;
 
   frame.draw = ({a, b, c, who, source, eve, v}) => {
@@ -63,7 +63,7 @@ export default function begin(frame) {
     const begun = `${text(bases)}, ${k || 'no'} ${k === 1 ? 'letter' : 'letters'} Y: ${kept ? 'kept' : 'thrown away'}. ${name[0].toUpperCase() + name.slice(1)} can guess Alice’s bit right in ${percent(right)}. `;
     const sum = `Of the rounds that are kept ${percent(all)} are wrong`;
     const separate = source === 'plus' && !inside;
-    frame.say(begun + (eve === 'after the dealer' ? `${sum}: no test shows it, and Bob alone has her bit, in the rounds that are thrown away too. He sent Charlie a particle of another GHZ state.`
+    frame.say(begun + (eve === 'after the dealer' ? `${sum}: a test that lets Bob hear her letter first does not show him, and he alone has her bit, in the rounds that are thrown away too. He sent Charlie a particle of another GHZ state.`
       : eve === 'first' ? `${sum}: what Bob has to say before he knows her letter he pays for. In rounds that are not tested he waits, and has her bit.`
         : separate ? `${sum}, and XXX ${percent(found[0])}${v === 1 && eve === 'none' ? ': that setting never shows that the particles have nothing to do with each other. What Alice finds in X needs no guess.' : '.'}`
           : `${sum}${all < 1e-9 ? '.' : eve === 'tap' && v < 1 ? `, the same in each setting: somebody alone makes 25.0\u00a0%, noise alone ${percent((1 - v) / 2)}.`
