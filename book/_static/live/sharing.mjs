@@ -65,7 +65,7 @@ export default function begin(frame) {
     const separate = source === 'plus' && !inside;
     frame.say(begun + (eve === 'after the dealer' ? `${sum}: a test that lets Bob hear her letter first does not show him, and he alone has her bit, in the rounds that are thrown away too. He sent Charlie a particle of another GHZ state.`
       : eve === 'first' ? `${sum}: what Bob has to say before he knows her letter he pays for. In rounds that are not tested he waits, and has her bit.`
-        : separate ? `${sum}, and XXX ${percent(found[0])}${v === 1 && eve === 'none' ? ': that setting never shows that the particles have nothing to do with each other. What Alice finds in X needs no guess.' : '.'}`
+        : separate ? `${sum}, in XXX ${percent(found[0])}${v === 1 && eve === 'none' ? ': that setting never shows that the particles have nothing to do with each other. What Alice finds in X needs no guess.' : '.'}`
           : `${sum}${all < 1e-9 ? '.' : eve === 'tap' && v < 1 ? `, the same in each setting: somebody alone makes 25.0\u00a0%, noise alone ${percent((1 - v) / 2)}.`
             : `, the same in each setting${eve === 'none' && Math.abs(all - 0.25) < 1e-9 ? ': just what somebody makes who reads Charlie’s particle' : eve === 'tap' ? ': just what a source of visibility 0.50 makes with nobody there' : ''}.`}`));
   };

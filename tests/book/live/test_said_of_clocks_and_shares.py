@@ -140,7 +140,7 @@ def test_noise_and_somebody_make_the_same(show: Callable[..., Page], v: float):
 
 def test_three_separate_particles(show: Callable[..., Page]):
     (text,) = told(show("sharing"), [{"Source": "plus"}])
-    assert "37.5 % are wrong, and XXX 0.0 %" in text
+    assert "37.5 % are wrong, in XXX 0.0 %" in text
     assert "never shows" in text
     error = share(40_000, state=np.full(8, 8**-0.5), rng=5).error_by_setting()
     assert error["XXX"][0] == 0
