@@ -66,7 +66,7 @@ def patients() -> str:
 
 DEPTHS = (1, 2, 4, 8, 16, 32, 64)
 WIDTHS = range(2, 9)
-SAMPLES = 400
+SAMPLES = 6000
 
 
 def typical(n_qubits: int, depth: int) -> dict[str, list[float]]:

@@ -98,7 +98,7 @@ export default function begin(frame) {
     grip.setAttribute('display', liars ? 'inline' : 'none');
     const [u, v] = (found.worst ?? [0, 0]).map((one, k) => k ? Y(one) : X(one));
     marks.replaceChildren(
-      ...(landed ? [draw('path', {d: diamond([X(landed[0]), Y(landed[1])], 9), class: 'live-fill live-bob', stroke: 'currentColor', 'stroke-width': 1.5})] : []),
+      ...(landed ? [draw('path', {d: diamond([X(landed[0]), Y(landed[1])], 11), class: 'live-fill live-bob', stroke: 'currentColor', 'stroke-width': 1.5})] : []),
       ...mine.map(([a, b], k) => draw('circle', {cx: X(a), cy: Y(b), r: 4.5, class: 'live-fill live-alice', stroke: k === taken ? 'currentColor' : 'none', 'stroke-width': 2})),
       ...false_ones.map(([a, b], k) => draw('rect', {x: X(a) - 5, y: Y(b) - 5, width: 10, height: 10, class: 'live-fill live-eve', stroke: mine.length + k === taken ? 'currentColor' : 'var(--live-paper)', 'stroke-width': 1.5})),
       ...(found.worst ? [draw('path', {d: `M${u - 6} ${v - 6}l12 12m0 -12l-12 12`, class: 'live-stroke', 'stroke-width': 2.5})] : []),
