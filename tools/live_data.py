@@ -165,7 +165,7 @@ FILES = {
     "networks/patients.mjs": patients,
 }
 SLOW = {"learning/slopes.mjs": slopes}
-"""What takes a minute: a test computes some of it again."""
+"""What takes some minutes: a test computes some of it again."""
 
 if __name__ == "__main__":
     for name, write in {**FILES, **SLOW}.items():

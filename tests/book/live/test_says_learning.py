@@ -154,3 +154,27 @@ def test_a_fit_is_off_by_as_much_as_numpy_says(show: Callable[..., Page], scales
     found = re.search(r"off by (\S+) at the points and by (\S+) over", told)
     for word, value in zip(found.groups(), (at_points, between), strict=True):
         assert (0 if word == "nothing" else float(word)) == pytest.approx(value, rel=0.06, abs=1e-9), told
+
+
+def test_which_single_turn_finds_all_eight_stripes(show: Callable[..., Page]):
+    """A series up to K changes its sign at most 2 K times; of the single turns that by 4 x has the eight, and on their places."""
+    for k in range(1, 10):
+        told = said(show("uploads", f"uploads.first={k}&uploads.second=0&uploads.third=0"))
+        found = re.search(
+            r"changes its sign (\d+) times, and its sign is right on (?:more than )?(\d+) %", told
+        )
+        if found is None:
+            assert "The best fit is 0 everywhere" in told
+            continue
+        assert int(found[1]) <= 2 * k
+        assert (int(found[1]) == 8 and int(found[2]) > 95) == (k == 4), told
+    # Fewer points: the first number at which every point is met and the wave between them is missed is 24.
+    for n in (27, 26, 25, 24):
+        told = said(
+            show(
+                "uploads",
+                f"uploads.first=1&uploads.second=3&uploads.third=9&uploads.shape=wave&uploads.frequency=11&uploads.points={n}",
+            )
+        )
+        assert ("the points cannot choose" in told) == (n == 24)
+        assert ("The fit is the law itself" in told) == (n > 24)
