@@ -66,7 +66,7 @@ def patients() -> str:
 
 DEPTHS = (1, 2, 4, 8, 16, 32, 64)
 WIDTHS = range(2, 9)
-SAMPLES = 400
+SAMPLES = 6000
 
 
 def typical(n_qubits: int, depth: int) -> dict[str, list[float]]:
@@ -165,7 +165,7 @@ FILES = {
     "networks/patients.mjs": patients,
 }
 SLOW = {"learning/slopes.mjs": slopes}
-"""What takes a minute: a test computes some of it again."""
+"""What takes some minutes: a test computes some of it again."""
 
 if __name__ == "__main__":
     for name, write in {**FILES, **SLOW}.items():

@@ -5,7 +5,7 @@ import {base_rate, roc, threshold_at} from './ports/control/eavesdropper_detecti
 const LEFT = 8, WIDE = 284, FLOOR = 176, HIGH = 132, GRID = 10;
 // What is near nothing or near all is told as that, and not as 0 or 100 %.
 const part = (x, sure = false) => sure ? `${100 * x}\u00a0%` : x > 0.9995 ? 'more than 99.9\u00a0%' : x < 1e-12 ? 'less than 10⁻¹⁰\u00a0%' : x < 0.0005 ? `${ten(100 * x)}\u00a0%` : percent(x);
-const times = log => +(10 ** -log).toPrecision(2), rarity = log => times(log) < 10 ? times(log).toFixed(1) : whole(times(log));
+const times = log => +(10 ** -log).toPrecision(2), rarity = log => times(log) < 10 ? String(times(log)) : whole(times(log));
 const size = log => Math.round(10 ** log);
 
 export default function begin(frame) {
@@ -62,10 +62,10 @@ export default function begin(frame) {
     };
     const shape = (who, chances, from, to) => [draw('path', {d: stairs(chances, 0, n), class: `live-stroke live-${who}`, 'stroke-width': 1.8}),
       draw('path', {d: stairs(chances, from, to), class: `live-fill live-${who}`, opacity: 0.55})];
-    const ticks = [0.12, 0.5, 0.88].map(k => Math.round(span[0] + k * (span[1] - span[0])));
+    const step = (span[1] - span[0]) / n / 3, ticks = [0.12, 0.5, 0.88].map(k => Math.round(span[0] + k * (span[1] - span[0])));
     curves.replaceChildren(...shape('alice', found.quiet, at, n), ...shape('eve', found.attacked, 0, at - 1),
       draw('text', {x: LEFT, y: 14, class: 'live-tint live-alice'}, 'blue: nobody'), draw('text', {x: LEFT + WIDE, y: 14, class: 'live-end live-tint live-eve'}, 'orange: Eve'),
-      ...ticks.map(count => draw('text', {x: x(count), y: FLOOR + 17, class: 'live-middle'}, percent(count / n))),
+      ...ticks.map(count => draw('text', {x: x(count), y: FLOOR + 17, class: 'live-middle'}, percent(count / n, step > 2e-3 ? 1 : step > 2e-4 ? 2 : 3))),
       draw('text', {x: LEFT + WIDE / 2, y: FLOOR + 33, class: 'live-middle'}, 'errors in a block'));
     grip.setAttribute('transform', `translate(${x(at - 0.5)} 0)`);
 
@@ -83,20 +83,21 @@ export default function begin(frame) {
       draw('text', {x: 146, y: 20}, row === 1 ? '100 alarms' : `100 × ${row} alarms`),
       ...(Number.isNaN(chance) ? [] : Array.from({length: GRID * GRID}, (_, k) => draw('rect', {x: 146 + 10 * (k % GRID), y: 30 + 10 * Math.floor(k / GRID), width: 8, height: 8, class: k < true_ones ? 'live-fill live-eve' : 'live-stroke live-alice'}))),
       draw('text', {x: 146, y: 147, class: 'live-tint live-eve'}, Number.isNaN(chance) ? 'none' : chance < 0.01 ? 'under 1 true' : chance > 0.99 ? 'over 99 true' : `${true_ones} true`),
-      ...[['false alarms, of quiet blocks', alarm, 'alice'], ['missed, of Eve’s blocks', miss, 'eve']].flatMap(([label, value, who], k) => {
+      ...[['false alarms, quiet blocks', alarm, 'alice'], ['missed, Eve’s blocks', miss, 'eve']].flatMap(([label, value, who], k) => {
         const at = 168 + 25 * k;
         return [draw('text', {x: 8, y: at}, label), draw('text', {x: 245, y: at, class: 'live-end'}, value > 0.0005 ? percent(value) : '< 0.1\u00a0%'),
           draw('rect', {x: 8, y: at + 4, width: 237, height: 5, class: 'live-thin'}), draw('rect', {x: 8, y: at + 4, width: 237 * Math.max(0, value), height: 5, class: `live-fill live-${who}`})];
       }));
     both.disabled = !r;
-    const begun = `Alarm from ${at} ${at === 1 ? 'error' : 'errors'} of ${whole(n)} (${percent(at / n, 2)}): in ${part(alarm, !at || !e)} of the quiet blocks, and in ${part(power, !at)} of Eve’s. `;
+    const begun = `Alarm from ${whole(at)} ${at === 1 ? 'error' : 'errors'} of ${whole(n)} (${percent(at / n, 2)}): in ${part(alarm, !at || !e)} of the quiet blocks, and in ${part(power, !at || !(e + r))} of Eve’s. `;
     if (!r) return frame.say(`${begun}An Eve who reads nothing makes no errors: alarms are as frequent with her as without, and say nothing.`);
     if (Number.isNaN(chance)) return frame.say(`${begun}So many errors as good as never come: there is no alarm to judge.`);
     const right = Math.min(1 - alarm, power), worth = row === 1 ? `Of its alarms ${part(chance, !e && at > 0)} are true, if she is there in one block of ${rarity(rare)}. `
       : `${row} alarms in a row are true in ${part(chance, !e && at > 0)} of the cases, if she is in all blocks or in none, and there once in ${rarity(rare)}. `;
     // (what is left beside 1 is rounding below that)
     const silence = alarm === 1 || 1 - alarm < 1e-9 ? `${at ? 'As good as no' : 'No'} block is without an alarm.` : `Without an alarm she is there in ${part(silent)} of the blocks.`;
-    frame.say(begun + worth + (row === 1 && chance < 0.5 && right >= 0.9 ? `It is right in ${percent(Math.floor(1000 * right) / 1000)} or more of the blocks of each kind, and most of its alarms are false: quiet blocks are so many. ` : '') + silence);
+    frame.say(begun + worth + (row === 1 && chance < 0.5 && right >= 0.9 ? `It is right in ${percent(Math.floor(1000 * right) / 1000)} or more of the blocks of each kind, and most of its alarms are false: quiet blocks are so many. ` : '')
+      + (log === 4.5 && found.power[threshold_at(found, 0.01)] < 0.99 ? 'No block up to this length is right in 99 % both ways: Eve reads too little. ' : '') + silence);
   };
   const rate = px => (span[0] + (px - LEFT) / WIDE * (span[1] - span[0])) / size(frame.state.log);
   frame.handle(grip, {label: 'The threshold of the alarm', move: px => put(rate(px)),

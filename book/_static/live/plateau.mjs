@@ -13,7 +13,7 @@ const layers = depth => `${depth} ${depth === 1 ? 'layer' : 'layers'}`;
 
 export default function begin(frame) {
   frame.caption('Left: the cost of one random circuit as its first angle turns, all others left where they are. Blue: exact; shaded: one standard error of so many shots to both sides; points: counted. Drag the large point; the black line is the slope there. '
-    + 'Right: the shots a value from which on the noise is as small as the slope; half of 400 random circuits need more than the point, half fewer. The orange line is what you have: below it points are filled. What makes them climb, the depth or the question?');
+    + 'Right: the shots a value from which on the noise is as small as the slope; half of 6,000 random circuits need more than the point, half fewer. The orange line is what you have: below it points are filled. What makes them climb, the depth or the question?');
   const svg = frame.stage('0 0 280 280', 'The cost of a circuit against one angle, with the noise of counting');
   const side = frame.stage('0 0 280 280', 'Shots that a typical slope takes, against the number of qubits', {class: 'live-stage live-later'});
   const shade = draw('path', {fill: 'var(--live-faint)'}), curve = draw('path', {class: 'live-line'}), counted = draw('g'), ticks = draw('g');
@@ -76,7 +76,7 @@ export default function begin(frame) {
     shade.setAttribute('d', `${line(edge(1))}L${line(edge(-1).reverse()).slice(1)}Z`);
     curve.setAttribute('d', line(values.map(({mean}, k) => [X(all[k]), Y(mean)])));
     const reach = Math.min(0.9, 0.35 / Math.max(0.05, Math.abs(here.slope)));
-    tangent.setAttribute('d', line([-reach, reach].map(d => [X(theta + d), Y(here.mean + d * here.slope)])));
+    tangent.setAttribute('d', line([-reach, reach].map(d => Math.min(Math.PI, Math.max(-Math.PI, theta + d))).map(angle => [X(angle), Y(here.mean + (angle - theta) * here.slope)])));
     grip.setAttribute('transform', `translate(${X(theta)} ${Y(here.mean)})`);
     ticks.replaceChildren(...[1, (1 + low) / 2, low].flatMap(value => [draw('line', {x1: LEFT, x2: LEFT + WIDE, y1: Y(value), y2: Y(value), class: 'live-thin'}),
       draw('text', {x: LEFT - 5, y: Y(value) + 4, class: 'live-end'}, fixed(value, value % 1 ? 1 : 0))]));
@@ -103,7 +103,7 @@ export default function begin(frame) {
     frame.say((Math.max(...values.map(one => Math.abs(one.slope))) < 1e-9 ? 'This circuit’s cost does not feel its first angle at all. '
       : level ? 'The curve is level here: no number of shots sees a slope. '
         : `Slope here ${here.slope < 0 ? '−' : ''}${power(steep)} a radian; ${whole(n)} shots a value read it to ± ${power(error)}: it ${steep < error ? 'drowns' : steep < 2 * error ? 'barely shows' : 'stands out'}. ${mine <= 1 ? 'Even one shot a value has no more noise than that. ' : `The noise is as small as this slope from ${near(Math.ceil(mine))} shots on. `}`)
-      + `At ${qubits} qubits and ${layers(DEPTHS[depth])} half of 400 random circuits have a slope below ${power(size)} and need more than ${near(shots)} shots. From 2 to 8 qubits the shots ${grows > 1.3 ? `grow ${whole(+grows.toPrecision(2))} times` : 'hardly change'}`
+      + `At ${qubits} qubits and ${layers(DEPTHS[depth])} half of 6,000 random circuits have a slope below ${power(size)} and need more than ${near(shots)} shots. From 2 to 8 qubits the shots ${grows > 1.3 ? `grow ${grows < 10 ? fixed(grows, 1) : whole(+grows.toPrecision(2))} times` : 'hardly change'}`
       + (cost === 'zz' && depth === 0 ? ': two wires that feel no others.' : cost !== 'global' ? '.' : depth === 0 ? ', and no CZ counts there yet.'
         : `; in one layer, where no CZ counts yet, ${whole(+(TYPICAL.global[6][0][1] / TYPICAL.global[0][0][1]).toPrecision(2))} times.`));
   };

@@ -10,7 +10,7 @@ const X = p => LEFT + WIDE * p / MOST;
 
 export default function begin(frame) {
   frame.caption('How far three estimates of a noise are off (root of the mean square, exact), at each true strength p. Broad grey: the least error of an estimate that is right on average, by Cramér and Rao. Shaded: the range of which the second estimate was told. (The learned circuit is in the still picture.) '
-    + 'Drag the truth; beside it, what the three then answer: the larger a dot, the more often; the line is the truth. Leave the truth outside of the range and send more probes: which of the three comes no nearer? And how narrow a range brings the second below the bound?');
+    + 'Drag the truth; beside it, what the three then answer: the larger a dot, the more often; the line is the truth. Leave the truth outside of the range and send more probes: which of the three stays off, however many? And with the truth at 0.1, how wide may the range be for the second to lie below the bound?');
   const left = frame.stage('0 0 300 226', 'Errors of three estimates against the true strength'), side = frame.stage('0 0 250 226', 'What the three estimates answer', {class: 'live-stage live-later'});
   const id = `live-prior-${frame.host.id}`, curves = draw('g', {'clip-path': `url(#${id})`}), scale = draw('g');
   const range = draw('rect', {y: FLOOR - HIGH, height: HIGH, class: 'live-fill live-bob', opacity: 0.14});
@@ -49,7 +49,8 @@ export default function begin(frame) {
       draw('path', {d: `M${LEFT} ${y(tick)}h${WIDE}`, class: 'live-thin'}), draw('text', {x: LEFT, y: 14}, 'error'));
     grip.setAttribute('transform', `translate(${X(p)} 0)`);
     const law = binomial(n, error_chance(p, probe)), here = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, Math.sqrt(mean_squared_error(table, [p], probe)[0])]));
-    const bound = Math.sqrt(cramer_rao(p, n, probe)), S = value => 12 + 226 * Math.min(1, value / 0.9);
+    const bound = Math.sqrt(cramer_rao(p, n, probe)), given = Object.values(tables).flatMap(table => table.filter((_, j) => law[j] >= 1e-3)),
+      far = [0.6, 0.9, 1.5, 2.1].find(one => one >= Math.max(p, high, ...given)), S = value => 12 + 226 * value / far;
     side.replaceChildren(draw('rect', {x: S(low), y: 24, width: Math.max(2, S(high) - S(low)), height: 168, class: 'live-fill live-bob', opacity: 0.14}),
       ...Object.entries(RULES).flatMap(([name, [, who]], k) => {
         const at = 78 + 52 * k;
@@ -58,11 +59,12 @@ export default function begin(frame) {
       }),
       draw('path', {d: `M${S(p)} 24V192`, class: 'live-stroke', 'stroke-width': 2}),
       ...Object.entries(RULES).flatMap(([name, [label]], k) => [draw('text', {x: 12, y: 52 + 52 * k, class: 'live-halo'}, label), draw('text', {x: 245, y: 52 + 52 * k, class: 'live-end live-halo'}, `off ${fixed(here[name])}`)]),
-      ...[0, 0.3, 0.6, 0.9].map(value => draw('text', {x: S(value), y: 209, class: 'live-middle'}, String(value))), draw('text', {x: 12, y: 14}, 'their answers'));
+      ...[0, far / 3, 2 * far / 3, far].map(value => draw('text', {x: S(value), y: 209, class: 'live-middle'}, String(+value.toFixed(1)))), draw('text', {x: 12, y: 14}, 'their answers'));
     const out = p < low ? low - p : p > high ? p - high : 0, told = here.told;
     const what = low === high ? `that p is ${low.toFixed(2)} and answering so to every count` : `that p lies from ${low.toFixed(2)} to ${high.toFixed(2)}`;
     frame.say(`At p = ${p.toFixed(3)}, with ${n} ${n === 1 ? 'probe' : 'probes'}, the largest likelihood is off by ${off(here.likely)}; Bayes, told ${what}, by ${off(told)}; told nothing, by ${off(here.flat)}. `
       + (out > 1e-9 ? `The truth lies ${small(out)} outside of what was told: no number of probes brings that Bayes nearer than this.`
+        : bound < 1e-9 ? `Without noise there is no error to count: the bound is 0, and the largest likelihood meets it.`
         : told < bound * (1 - 1e-9) ? `The bound is ${off(bound)}: who was told the range lies below it, since it binds only what is right on average.${here.likely < bound * (1 - 1e-6) ? ' So does the largest likelihood here, which never answers more than 1.' : ''}`
           : `The range holds the truth, and still this Bayes is off by no less than the bound, ${off(bound)}.`));
   };

@@ -98,11 +98,11 @@ export default function begin(frame) {
     grip.setAttribute('display', liars ? 'inline' : 'none');
     const [u, v] = (found.worst ?? [0, 0]).map((one, k) => k ? Y(one) : X(one));
     marks.replaceChildren(
+      ...(landed ? [draw('path', {d: diamond([X(landed[0]), Y(landed[1])], 11), class: 'live-fill live-bob', stroke: 'currentColor', 'stroke-width': 1.5})] : []),
       ...mine.map(([a, b], k) => draw('circle', {cx: X(a), cy: Y(b), r: 4.5, class: 'live-fill live-alice', stroke: k === taken ? 'currentColor' : 'none', 'stroke-width': 2})),
       ...false_ones.map(([a, b], k) => draw('rect', {x: X(a) - 5, y: Y(b) - 5, width: 10, height: 10, class: 'live-fill live-eve', stroke: mine.length + k === taken ? 'currentColor' : 'var(--live-paper)', 'stroke-width': 1.5})),
       ...(found.worst ? [draw('path', {d: `M${u - 6} ${v - 6}l12 12m0 -12l-12 12`, class: 'live-stroke', 'stroke-width': 2.5})] : []),
       ...merging.filter(one => one !== name).map(one => draw('path', {d: diamond([X(all[one][0]), Y(all[one][1])], 4.5), class: 'live-fill live-bob', stroke: 'var(--live-paper)'})),
-      ...(landed ? [draw('path', {d: diamond([X(landed[0]), Y(landed[1])], 9), class: 'live-fill live-bob', stroke: 'currentColor', 'stroke-width': 1.5})] : []),
       ...(liars > 1 && !apart ? [draw('text', {x: X(x) + 9, y: Y(y) - 6, class: 'live-halo'}, `× ${liars}`)] : []));
     side.replaceChildren(
       ...[-1, 0, 1].flatMap(at => [draw('path', {d: `M${T(at)} 22V222`, class: 'live-thin'}), draw('text', {x: T(at), y: 16, class: 'live-middle'}, String(at).replace('-', '−'))]),
@@ -116,17 +116,17 @@ export default function begin(frame) {
     // In spreads, as crafted_update counts them.
     const centre = aggregate(mine.map(row => [row, 1])), unit = crafted_update(mine, 1, 'mean'), wide = Math.hypot(unit[0] - centre[0], unit[1] - centre[1]);
     const off = ([a, b]) => Math.hypot(a - centre[0], b - centre[1]), far = off([x, y]), beyond = mine.filter(row => off(row) > far).length;
-    const word = RULES[name][0][0].toUpperCase() + RULES[name][0].slice(1), least = Math.round(100 * (found.least ?? 0)) / 100;
+    const own = (['mean', 'median', 'trimmed'].includes(name) ? 'the ' : '') + RULES[name][0], word = own[0].toUpperCase() + own.slice(1), least = Math.round(100 * (found.least ?? 0)) / 100;
     const share = value => `${fixed(value, 2)} of the step`;
     const begun = landed
-      ? `${rule === 'best' ? `The best of the rules, ${RULES[name][0]}, makes` : `${word} makes`} ${share(landed[0])}${taken < 0 ? '' : taken < mine.length ? ': it takes an honest update' : ': it takes a lie'}. `
+      ? `${rule === 'best' ? `The best of the rules, ${own}, makes` : `${word} makes`} ${share(landed[0])}${taken < 0 ? '' : taken < mine.length ? ': it takes an honest update' : ': it takes a lie'}. `
       : `${word} refuses to merge ten updates for f = ${told}: it needs ${RULES[name][2]}. `;
-    const others = landed && rule !== 'best' ? `The rules that merge lie between ${fixed(all[merging.at(-1)][0], 2)} and ${fixed(all[merging[0]][0], 2)}. ` : '';
+    const others = landed && rule !== 'best' ? `The rules that merge range from ${fixed(all[merging.at(-1)][0], 2)} to ${fixed(all[merging[0]][0], 2)}. ` : '';
     if (!liars) return frame.say(`${begun}${others}Nobody lies: what differs from 1 is chance and the rule itself.`);
     const place = `The ${liars === 1 ? 'lie stands' : apart ? 'middle of the lies stands' : 'lies stand'} ${fixed(far / wide, 1)} spreads off the honest mean${beyond ? `, nearer to it than ${beyond === mine.length ? 'all' : `${beyond} of the`} ${mine.length} honest clients` : ''}. `;
     const bears = {median: 4, trimmed: Math.max(told, 1), outliers: 4, mean: 9, clipping: 9}[name] ?? told;  // (the last two promise nothing of this kind)
     const bounded = landed && liars > bears ? `Of so many liars ${name === rule ? 'it' : 'this rule'} promises nothing. ` : '';
-    const end = found.worst ? `From the worst of ${COLUMNS * ROWS} places of the map, ${fixed(off(found.worst) / wide, 1)} spreads off, ${rule === 'best' ? 'even the best rule' : rule === 'krum' || rule === 'multikrum' || rule === 'bulyan' ? word : `the ${RULES[name][0]}`} would come to ${fixed(least, 2)}${name === 'mean' ? ', from beyond it to anything' : ''}.` : '';
+    const end = found.worst ? `From the worst of ${COLUMNS * ROWS} places of the map, ${fixed(off(found.worst) / wide, 1)} spreads off, ${rule === 'best' ? 'even the best rule' : own} would come to ${fixed(least, 2)}${name === 'mean' ? ', from beyond it to anything' : ''}.` : '';
     frame.say(begun + others + place + bounded + end);
   };
   frame.handle(grip, {label: 'The liars: arrow keys move them', move: (x, y, right, down) => put([frame.state.x + right / UNIT, frame.state.y - down / UNIT]),

@@ -94,12 +94,12 @@ export default function begin(frame) {
     const want = one => !Number.isFinite(one) ? `more than ${whole(MANY)} seeds` : one === 6 ? 'at most 6 seeds' : `${whole(one)} seeds`;
     const often = chance > 0.9995 ? 'more than 99.9 %' : percent(chance, chance > 0.99 || chance < 0.1 ? 1 : 0);
     const seen = told ? `${told === 1 ? 'It reports' : 'Those that do so report'} ${points(studies.reduce((sum, one) => sum + (one.word === 'ahead' ? one.mean : 0), 0) / told, 2)}${told === 1 ? '' : ' on average'}. ` : '';
-    const luckily = tried > 1 ? `The best of ${tried} leads in the mean by ${points(gap + luck, 2)}, of which ${points(luck, 2)} are luck alone. ` : '';
+    const luckily = tried > 1 ? `The best of ${tried} leads in the mean by ${points(gap + luck, 2)}, ${gap ? `of which ${points(luck, 2)} are` : 'all of it'} luck alone. ` : '';
     frame.say(gap > 0
       ? `${called}; ${tried > 1 ? 'for one method taken by itself' : 'for each study'} the chance is ${often}. ${seen}${luckily}`
         + `To find ${points(gap)} four times in five ${tried > 1 ? 'with one method ' : ''}takes ${want(many)}`
-        + (shared > 0 ? many === apart && Number.isFinite(many) ? ', whether pairs share anything or not.' : Number.isFinite(apart) ? `, and ${want(apart)} if pairs shared nothing.` : `; if pairs shared nothing, ${want(apart)}.` : '; pairs that share more need fewer.')
-      : `Nothing differs in truth. ${called}; ${tried > 1 ? `one method by itself would be called so with chance ${percent(chance, chance < 0.01 ? 2 : 1)}` : `the chance of such a call is ${percent(chance)}, and as much of “behind”, with any number of seeds`}. ${luckily}`
-        + (tried > 1 ? divided ? 'With the shared level that is called ahead no more often than in 2.5 % of studies, whatever the number tried.' : 'More seeds make the lead smaller, and the false calls about as frequent.' : ''));
+        + (shared > 0 ? many === apart && Number.isFinite(many) ? ', whether pairs share anything or not.' : Number.isFinite(apart) ? `, and ${want(apart)} if pairs shared nothing.` : Number.isFinite(many) ? `; if pairs shared nothing, ${want(apart)}.` : '; pairs that share more need fewer.' : '; pairs that share more need fewer.')
+      : `Nothing differs in truth. ${called}; ${tried > 1 ? `one method by itself would be called so with chance ${percent(chance, chance < 0.01 ? 2 : 1)}, the best of ${tried} with up to ${percent(tried * chance)}` : `the chance of such a call is ${percent(chance)}, and as much of “behind”, with any number of seeds`}. ${luckily}`
+        + (tried > 1 ? divided ? 'With the shared level that is so whatever the number tried.' : 'More seeds make the lead smaller; they do not make the false calls rarer.' : ''));
   };
 }

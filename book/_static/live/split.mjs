@@ -12,7 +12,7 @@ const bits = worth => `${fixed(Math.abs(worth) < 5e-4 ? 0 : worth, 3)} bits`;
 
 export default function begin(frame) {
   frame.caption('First drawing: 200 pulses by what two monitors read; squares 0°, circles the angle that you choose, triangles 90°. Drag the line: it is the question. '
-    + 'Second: what each place of the line is worth, by Shannon’s entropy, by that of the states (von Neumann), by Gini, and the share of filters set right if each side takes its commonest angle. A stroke on the upper edge marks where a measure is highest on this monitor.');
+    + 'Second: what each place of the line is worth, by Shannon’s entropy, by that of the states (von Neumann), by Gini, and the share of filters set right if each side takes its commonest angle. Marks on the upper edge, one row for each measure: where it is highest on this monitor.');
   const svg = frame.stage('0 0 280 272', 'Pulses by the readings of two monitors, with a line that parts them'), side = frame.stage('0 0 280 290', 'What the question is worth, against its threshold', {class: 'live-stage live-later'});
   const marks = draw('g'), rule = draw('line', {class: 'live-axis', 'stroke-width': 2.2});
   const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 8, class: 'live-fill live-alice'}));
@@ -66,7 +66,7 @@ export default function begin(frame) {
       ...Object.entries(MEASURES).flatMap(([name, [who, worth, dash]], k) => {
         const top = best[name][axis], [x, y] = [[34, 248], [128, 248], [34, 267], [128, 267]][k];
         return [draw('path', {d: line(fine.map(([at, two]) => [U(at), V(worth(...two))])), class: `live-stroke live-${who}`, 'stroke-width': 2.2, 'stroke-dasharray': dash}),
-          draw('line', {x1: U(clamp(top.at)), x2: U(clamp(top.at)), y1: V(1) - 9, y2: V(1) - 1, class: `live-stroke live-${who}`, 'stroke-width': 3}),
+          draw('line', {x1: U(clamp(top.at)), x2: U(clamp(top.at)), y1: V(1) - 17 + 4 * k, y2: V(1) - 13.5 + 4 * k, class: `live-stroke live-${who}`, 'stroke-width': 6}),
           draw('line', {x1: x, x2: x + 22, y1: y - 4, y2: y - 4, class: `live-stroke live-${who}`, 'stroke-width': 2.2, 'stroke-dasharray': dash}), draw('text', {x: x + 27, y, class: `live-${who} live-tint`}, name)];
       }),
       draw('text', {x: 270, y: 286, class: 'live-end'}, `threshold of monitor ${monitor}`));

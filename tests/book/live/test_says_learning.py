@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from playwright.sync_api import Page
+from scipy.stats import t as student
 
 from qlearn.evidence import lead_of_best, power_of_pairs
 from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier
@@ -55,6 +56,50 @@ def test_the_best_of_ten_equal_methods_nearly_always_leads(show: Callable[..., P
         for k in range(1, 11)
     ]
     assert abs(sum(leads) - 300 * 10 / 11) < 30
+
+
+def test_the_best_of_ten_is_called_ahead_no_more_often_than_is_said(show: Callable[..., Page]):
+    """Ten true nulls: one best in seven or eight is called ahead, with 6 seeds as with 60."""
+    rng = np.random.default_rng(21)
+    for seeds in (6, 60):
+        called = {}
+        for divided in (0, 1):
+            told = said(
+                show("seeds", f"seeds.gap=0&seeds.tried=10&seeds.seeds={seeds}&seeds.divided={divided}")
+            )
+            bound = float(re.search(r"the best of 10 with up to ([\d.]+) %", told)[1]) / 100
+            assert bound == pytest.approx(0.25 / 10**divided)
+            assert "all of it luck alone" in told
+            scores = rng.normal(size=(3000, 11, seeds))
+            apart = scores[:, 1:] - scores[:, :1]
+            best = apart[np.arange(3000), apart.mean(axis=2).argmax(axis=1)]
+            ratio = best.mean(axis=1) / (best.std(axis=1, ddof=1) / np.sqrt(seeds))
+            called[divided] = (ratio > student.isf(0.025 / (10 if divided else 1), seeds - 1)).mean()
+            assert called[divided] < bound
+        assert 0.09 < called[0] < 0.17
+    # Where even 2,000 seeds are too few it is said once.
+    told = said(show("seeds", "seeds.gap=0.002&seeds.spread=0.06&seeds.tried=20&seeds.divided=1"))
+    assert told.count("more than 2000 seeds") == 1
+
+
+def test_two_wires_of_many_take_no_more_shots_up_to_eight_layers(show: Callable[..., Page]):
+    """What the chapter asks: the table holds it beyond the chance of its own draws."""
+    shots = {
+        (cost, layers): int(
+            re.search(
+                r"need more than (?:about )?(\d+) shots",
+                said(show("plateau", f"plateau.cost={cost}&plateau.qubits=8&plateau.depth={k}")),
+            )[1]
+        )
+        for cost in ("zz", "global")
+        for k, layers in enumerate((1, 2, 4, 8, 16, 32, 64))
+    }
+    # One layer, each wire: the slope falls as 1/n and the noise of a mean over n wires as 1/n, so that the shots grow about as n.
+    local = said(show("plateau", "plateau.cost=local&plateau.depth=0"))
+    assert float(re.search(r"grow ([\d.]+) times", local)[1]) == pytest.approx(4, rel=0.35)
+    assert all(shots["zz", layers] <= 1.1 * shots["zz", 1] for layers in (2, 4, 8))
+    assert shots["zz", 16] > 1.5 * shots["zz", 1]
+    assert shots["global", 1] > 5 * shots["global", 64] > 5 * shots["zz", 64]
 
 
 @pytest.mark.parametrize(
@@ -109,3 +154,27 @@ def test_a_fit_is_off_by_as_much_as_numpy_says(show: Callable[..., Page], scales
     found = re.search(r"off by (\S+) at the points and by (\S+) over", told)
     for word, value in zip(found.groups(), (at_points, between), strict=True):
         assert (0 if word == "nothing" else float(word)) == pytest.approx(value, rel=0.06, abs=1e-9), told
+
+
+def test_which_single_turn_finds_all_eight_stripes(show: Callable[..., Page]):
+    """A series up to K changes its sign at most 2 K times; of the single turns that by 4 x has the eight, and on their places."""
+    for k in range(1, 10):
+        told = said(show("uploads", f"uploads.first={k}&uploads.second=0&uploads.third=0"))
+        found = re.search(
+            r"changes its sign (\d+) times, and its sign is right on (?:more than )?(\d+) %", told
+        )
+        if found is None:
+            assert "The best fit is 0 everywhere" in told
+            continue
+        assert int(found[1]) <= 2 * k
+        assert (int(found[1]) == 8 and int(found[2]) > 95) == (k == 4), told
+    # Fewer points: the first number at which every point is met and the wave between them is missed is 24.
+    for n in (27, 26, 25, 24):
+        told = said(
+            show(
+                "uploads",
+                f"uploads.first=1&uploads.second=3&uploads.third=9&uploads.shape=wave&uploads.frequency=11&uploads.points={n}",
+            )
+        )
+        assert ("the points cannot choose" in told) == (n == 24)
+        assert ("The fit is the law itself" in told) == (n > 24)
