@@ -157,7 +157,7 @@ export default function begin(frame) {
       + (state.eve && state.share ? (all ? `Eve has read ${whole(hers)} of the kept bits in the right basis, without a trace.${held} ` : '')
         + `To be expected${by_hand ? ', but for the pulses that you gave her' : ''}: ${rare(chances[0])} ${chances[0] === chances[1] ? 'in Z and in X' : `in Z, ${rare(chances[1])} in X`}; `
         + `${whole(compared)} compared ${compared === 1 ? 'bit hides' : 'bits hide'} her with a chance of ${unseen < 0.001 ? power(unseen) : unseen.toFixed(3)}. `
-        + (worth > 0 ? `Errors are a price, no alarm: an endless session, perfectly corrected, would still keep ${worth.toFixed(2)} of each bit.` : 'So many errors leave no key by plain one-way correction (Alice tells, Bob mends), however long the session.')
+        + (worth > 0 ? `Errors are a price, no alarm: an endless session, perfectly corrected, would still keep ${worth < 0.005 ? power(worth) : worth.toFixed(2)} of each bit.` : 'So many errors leave no key by plain one-way correction (Alice tells, Bob mends), however long the session.')
         : read ? `Eve has read only what you gave her, ${whole(hers)} of the kept bits in the right basis, without a trace.` : 'Nobody reads: where the bases agree, so do the bits.')
       + (state.n === MOST ? ` (No more than ${whole(MOST)} pulses here.)` : ''));
   };

@@ -87,12 +87,12 @@ export default function begin(frame, variant) {
       ...SEEN.flatMap((name, k) => bar(150 + 31 * k, name, chances[k], 0.5, 'live-sky')));
 
     const where = `θ = ${degrees(theta)}, ${Math.sin(theta) < 1e-6 ? 'any φ' : `φ = ${degrees(phi)}`}; chances: ${SEEN.map((name, k) => `${name} ${chances[k].toFixed(3)}`).join(', ')}. `;
-    const runs = all.match(/(.)\1*/g)?.map(one => GATES[one[0]][0] + (one.length > 1 ? ` (${one.length} times)` : '')).join(', then ');
+    const runs = all.match(/(.)\1*/g)?.map(one => GATES[one[0]][0] + (one.length > 1 ? ` (${one.length > 2 ? `${one.length} times` : 'twice'})` : '')).join(', then ');
     const found = all.length > 1 && together(all), hands = found && !near(found[1], 0);
     const by = hands && degrees(found[1] < -3.14 ? Math.PI : found[1]);
     frame.say(where + (found ? `${runs}: together ` + (found[0] ? `the same as ${found[0]}${hands ? `, with both hands turned by ${by} besides, which no bar shows` : ''}.`
         : hands ? `they bring the arrow back, but not the hands: both are turned by ${by}, which no bar shows.` : 'they do nothing.')
-      : all ? all.length > 1 && /^(a+|b+|c+)$/.test(all) ? `${runs}: a turn by ${30 * all.length}° about ${'xyz'['abc'.indexOf(last)]}.` : `${runs}. The last is ${turn}.`
+      : all ? all.length > 1 && /^(a+|b+|c+)$/.test(all) ? `${runs}: a turn by ${30 * all.length}° about ${'xyz'['abc'.indexOf(last)]}.` : all.length > 1 ? `${runs}. The last is ${turn}.` : `${runs}: ${turn}.`
         : near(gamma, 0) ? 'Press a gate.' : `Both hands are turned by ${degrees(gamma)} together, and no bar has moved.`));
   };
 }

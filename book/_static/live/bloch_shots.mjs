@@ -5,6 +5,7 @@ import {probabilities} from './ports/qubits/measurement.mjs';
 import {bloch, bloch_vector} from './ports/qubits/superposition.mjs';
 
 const ASKED = [['Z', '|0⟩', 2, 'live-alice'], ['X', '|+⟩', 0, 'live-eve'], ['Y', '|i⟩', 1, 'live-purple']];
+const error = variance => variance < 1e-8 ? power(Math.sqrt(variance)) : Math.sqrt(variance).toPrecision(2);
 const AGAIN = 12;  // so many times the whole experiment is done: its spread is seen
 
 export function shots(frame) {
@@ -55,7 +56,7 @@ export function shots(frame) {
     frame.say(`θ = ${degrees(theta)}, ${Math.sin(theta) < 1e-6 ? 'any φ' : `φ = ${degrees(phi)}`}. Shadows ${told}: their squares add to ${squares(shadows).toFixed(2)}; of the counted ones to ${seen.toFixed(2)}. `
       + (left >= 0 ? `${ASKED[left][0]} is sure: no luck is left there, and each of the others is a fair coin.`
         : n === 1 ? 'One copy is one answer, a whole shadow or its opposite, wherever the arrow points: it is not the arrow that was read.'
-          : `The counted shares stray by ${ASKED.map(([basis], k) => `${basis} ± ${power(Math.sqrt(chances[k] * (1 - chances[k]) / n))}`).join(', ')} (one standard error)`
+          : `The counted shares stray by ${ASKED.map(([basis], k) => `${basis} ± ${error(chances[k] * (1 - chances[k]) / n)}`).join(', ')} (one standard error)`
             + (Math.max(...shadows.map(Math.abs)) < 0.6 ? '. Three shadows alike: no question is a coin, and none is sure.' : '.')));
   };
 }

@@ -62,7 +62,7 @@ export default async function begin(frame, variant) {
       ...PASSES.filter(one => one !== passes || rounds > 1).map(one => draw('text', {x: x(by ? one : 1) + 5, y: H(run[one].losses[1]) - 4, class: 'live-halo'}, one === 1 ? '1 pass' : one)),
       draw('line', {x1: x(by ? spent : rounds), x2: x(by ? spent : rounds), y1: FLOOR, y2: H(here), class: 'live-thin'}),
       draw('circle', {cx: x(by ? spent : rounds), cy: H(here), r: 6, class: 'live-fill live-alice'}),
-      draw('text', {x: Math.min(x(by ? spent : rounds) + 9, 330), y: H(here) - 8, class: 'live-halo'}, here.toFixed(3)));
+      draw('text', {x: Math.min(x(by ? spent : rounds) + (by || rounds > 1 ? 9 : 34), 330), y: H(here) - 8, class: 'live-halo'}, here.toFixed(3)));
     lines.replaceChildren(...answers[rounds].map(one => draw('path', {d: across(one), class: 'live-stroke live-grey', 'stroke-width': 1})),
       draw('path', {d: across(table[spent]), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '6 4'}),
       draw('path', {d: across(models[rounds]), class: 'live-stroke', 'stroke-width': 3.5}));

@@ -2,10 +2,10 @@
 import {draw, line, percent, power, random, whole} from './frame.mjs';
 import {least_threshold, per_client, seconds, sf} from './ports/networks/secure_aggregation.mjs';
 
-const TOKYO = 300e3, ROUNDS = 20, LEFT = 60, WIDE = 258, TOP = 20, FLOOR = 232, LOW = -2, HIGH = 6;
+const TOKYO = 300e3, ROUNDS = 20, LEFT = 60, WIDE = 258, TOP = 20, FLOOR = 232, LOW = -3, HIGH = 6;
 const METHODS = {pads: ['one-time pads', 'live-alice'], 'shared masks': ['shared masks', 'live-eve'], stretched: ['stretched pads', 'live-bob']};
 const X = log => LEFT + WIDE * (log - 1) / 6, Y = value => FLOOR - (FLOOR - TOP) * (Math.log10(value) - LOW) / (HIGH - LOW);
-const time = s => s < 120 ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)} s` : s < 7200 ? `${(s / 60).toFixed(0)} min` : s < 172800 ? `${(s / 3600).toFixed(1)} h`
+const time = s => s < 0.1 ? `${(1000 * s).toFixed(s < 0.01 ? 1 : 0)} ms` : s < 120 ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)} s` : s < 7200 ? `${(s / 60).toFixed(0)} min` : s < 172800 ? `${(s / 3600).toFixed(1)} h`
   : `${s < 8.64e10 ? whole(s / 86400) : power(s / 86400)} days`;
 // So many must answer that a round is not lost.
 const least = (method, n) => method === 'pads' ? n : least_threshold(n, 0);
@@ -21,7 +21,7 @@ export function begin(frame) {
     draw('path', {d: `M${LEFT} ${TOP}V${FLOOR}H${LEFT + WIDE}`, class: 'live-axis'}),
     ...[['1 s', 1], ['1 min', 60], ['1 h', 3600], ['1 day', 86400]].flatMap(([name, value]) => [
       draw('line', {x1: LEFT, x2: LEFT + WIDE, y1: Y(value), y2: Y(value), class: 'live-thin'}), draw('text', {x: LEFT - 6, y: Y(value) + 4, class: 'live-end'}, name)]),
-    draw('text', {x: LEFT - 6, y: FLOOR + 2, class: 'live-end'}, '0.01 s'), draw('text', {x: 8, y: 12}, 'key for a round that comes through'),
+    draw('text', {x: LEFT - 6, y: FLOOR + 2, class: 'live-end'}, '1 ms'), draw('text', {x: 8, y: 12}, 'key for a round that comes through'),
     ...[1, 3, 5, 7].map(log => draw('text', {x: X(log), y: FLOOR + 18, class: 'live-middle'}, log < 7 ? whole(10 ** log) : '10⁷')),
     draw('text', {x: LEFT + WIDE, y: FLOOR + 37, class: 'live-end'}, 'numbers in the model'), moving, names);
   frame.slider('away', {label: 'Do not answer', min: 0, max: 0.5, step: 0.01, value: 0.02, show: one => percent(one, 0)});
@@ -41,6 +41,8 @@ export function begin(frame) {
       draw('path', {d: curve(key, 1), class: `live-stroke ${colour}`, 'stroke-width': 1.2, 'stroke-dasharray': '5 4'}),
       draw('path', {d: curve(key, chance[key]), class: `live-stroke ${colour}`, 'stroke-width': key === method ? 3.5 : 2})]),
       draw('circle', {cx: X(log), cy: Y(mean(method)), r: 6.5, class: `live-fill ${METHODS[method][1]}`}),
+      ...(mean(method) > 10 ** HIGH ? [draw('path', {d: `M${X(log)} ${TOP + 24}v-22m-5 7l5 -7l5 7`, class: `live-stroke ${METHODS[method][1]}`, 'stroke-width': 2.5}),
+        draw('text', {x: X(log) + (log < 4 ? 9 : -9), y: TOP + 14, class: log < 4 ? 'live-halo' : 'live-end live-halo'}, 'above the chart')] : []),
       ...(through ? [draw('circle', {cx: X(log), cy: Y(seen), r: 9, class: 'live-axis', 'stroke-width': 2})] : []));
     // The name of a curve at its end; two that lie together are kept apart.
     const ends = Object.keys(METHODS).map(key => [key, Math.min(FLOOR, Math.max(TOP + 4, Y(mean(key, 7)) + 4))]).sort((a, b) => a[1] - b[1]);

@@ -11,7 +11,7 @@ const few = value => value ? power(value) : '0';
 
 export default function begin(frame) {
   frame.caption('Click a link, or choose it with Tab and press Enter, to cut it (dashed) or mend it. Press a rule in the table, and its route is drawn (thick). Thickness of the others: what a link can carry. F = (1 + 3w)/4 is the fidelity of a pair, w its Werner parameter. '
-    + 'Which single cut makes most rules change their route? And which cut gives the rule of least fibre more key than it had?');
+    + 'Which single cuts make most rules change their route? And which give the rule of least fibre more key than it had?');
   const svg = frame.stage('0 0 410 250', 'Map of the network: each link can be cut');
   const towns = TOWNS.map((town, k) => [String(k), short(town)]);
   frame.choice('from', {label: 'From', options: towns, value: '4'});

@@ -11,7 +11,7 @@ const CHANNELS = {bit_flip: ['bit flip', 'p'], phase_flip: ['phase flip', 'p'], 
 
 export default function begin(frame) {
   frame.caption('Choose a channel, drag the blue arrow, and let the noise act again and again. Purple: what it makes of the ball and of the arrow, with a dot for each step. Which strength of a bit flip hurts most? '
-    + 'The curves: the length of the arrow (how much is known) and the fidelity with the start (how much of it is still the same).');
+    + 'The curves: the length of the arrow (how much is known) and the fidelity with the start (the chance to pass for it; the centre of the ball has 1/2).');
   frame.number('theta', {min: 0, max: Math.PI, value: 2.1});
   frame.number('phi', {min: -Math.PI, max: Math.PI, value: 0.2});
   const stage = frame.stage('-140 -140 280 280', 'The Bloch ball and its image'), ball = new Ball(), body = draw('g');

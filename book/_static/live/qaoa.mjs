@@ -5,6 +5,7 @@ import {cut_values, histogram, qaoa_energy, state, waves} from './ports/learning
 import {GRAPHS, ascend, spots} from './qaoa_graphs.mjs';
 
 const within = (angle, most) => Math.min(most, Math.max(-most, angle));
+const rare = share => share > 0 && share < 5e-4 ? 'less than 0.1\u00a0%' : percent(share);
 const write = pair => pair.map(one => one.toFixed(3).replace('-0.000', '0.000')).join('_');
 // An angle brought into [-most, most): gammas repeat after a turn, betas after a quarter turn.
 const turn = (angle, most) => angle - 2 * most * Math.floor((angle + most) / (2 * most));
@@ -15,7 +16,7 @@ const gamma_at = column => -MOST[0] + 2 * MOST[0] * column / (COLUMNS - 1), beta
 export default function begin(frame) {
   frame.caption('Drawn: the graph with one of its best cuts (thin edges are cut, thick ones are not), and the chance to measure a cut of each size, beside coins (grey outline). '
     + 'Map: the expected share of edges cut, for every pair of angles of the last layer; drag the cross. Climb, and keep the layer: the map becomes that of a second one. Climb it. '
-    + 'Each layer is at its best now, for what came before. Then climb with all layers together: which way does the first one go?');
+    + 'Each layer stands on a top now, for what came before. Then climb with all layers together: which way does the first one go? And on a star, is the top that a second layer climbs the highest of its map?');
   const svg = frame.stage('0 0 280 240', 'Landscape of the expected cut over two angles'), side = frame.stage('0 0 280 334', 'The graph, and the chances of cuts of each size');
   const picture = draw('g'), bars = draw('g', {transform: 'translate(0 98)'});
   side.append(picture, bars);
@@ -41,19 +42,22 @@ export default function begin(frame) {
   };
   const values_of = {};
   // For each gamma the best beta of the last layer is known; so one climbs in gamma alone, and does not rest on a pass between two tops.
+  const ridge = (values, before, gamma) => {
+    const [m, c, s] = waves(values, before, gamma);
+    return [m + Math.hypot(c, s), gamma, Math.atan2(s, c) / 4];
+  };
   const climb = (values, before, from) => {
-    const ridge = gamma => {
-      const [m, c, s] = waves(values, before, gamma);
-      return [m + Math.hypot(c, s), gamma, Math.atan2(s, c) / 4];
-    };
-    let here = ridge(from);
+    let here = ridge(values, before, from);
     for (let step = 0.2; step > 1e-5;) {
-      const [down, up] = [-step, step].map(way => ridge(turn(here[1] + way, MOST[0]))), next = up[0] >= down[0] ? up : down;
+      const [down, up] = [-step, step].map(way => ridge(values, before, turn(here[1] + way, MOST[0]))), next = up[0] >= down[0] ? up : down;
       if (next[0] > here[0] + 1e-12) here = next;
       else step /= 2;
     }
     return here.slice(1);
   };
+  // No other beta is better here, and no gamma near by.
+  const on_top = (values, before, gamma, mean) => ridge(values, before, gamma)[0] - mean < 1e-3
+    && [-0.1, 0.1].every(way => ridge(values, before, gamma + way)[0] < mean);
   frame.button('Climb with this layer', () => {
     const [gamma, beta] = climb(find(frame.state).values, start(frame.state), frame.state.gamma);
     frame.set({gamma, beta});
@@ -72,7 +76,7 @@ export default function begin(frame) {
     const kept = layers(frame.state), [gamma, beta] = kept.at(-1);
     frame.set({kept: kept.slice(0, -1).map(write).join('~'), gamma: within(gamma, MOST[0]), beta: within(beta, MOST[1])});
   });
-  let seen = '', drawn = '';
+  let seen = '', drawn = '', own, high;
   frame.draw = now => {
     const {graph, kept, gamma, beta} = now, {values, edges} = find(now), before = layers(now);
     if (drawn !== graph) {  // one of the best cuts: the first that was found
@@ -84,12 +88,14 @@ export default function begin(frame) {
     }
     if (seen !== graph + kept) {  // the landscape is drawn anew for another graph or another layer only
       seen = graph + kept;
-      const own = start(now), columns = Array.from({length: COLUMNS}, (_, k) => waves(values, own, gamma_at(k)));
+      own = start(now);
+      const columns = Array.from({length: COLUMNS}, (_, k) => waves(values, own, gamma_at(k)));
       const heights = Array.from({length: ROWS * COLUMNS}, (_, k) => {
         const [m, c, s] = columns[k % COLUMNS], four = 4 * beta_at(Math.floor(k / COLUMNS));
         return (m + c * Math.cos(four) + s * Math.sin(four)) / edges;
       });
-      const low = Math.min(...heights), high = Math.max(...heights);
+      const low = Math.min(...heights);
+      high = Math.max(...heights);
       paint((column, row) => (heights[row * COLUMNS + column] - low) / Math.max(high - low, 1e-9));
       bar[1].textContent = percent(low, 0);
       bar[2].textContent = `${percent(high, 0)} cut`;
@@ -108,12 +114,13 @@ export default function begin(frame) {
         draw('rect', {x: x(k) + 1, y: y(coins[k]), width: wide - 2, height: 190 - y(coins[k]), class: 'live-stroke live-grey', 'stroke-width': 1.5}),
         ...(shares.length < 10 || (best - k) % 2 === 0 ? [draw('text', {x: x(k) + wide / 2, y: 206, class: 'live-middle live-small'}, k)] : [])]),
       draw('text', {x: 150, y: 228, class: 'live-middle'}, 'edges cut'),
-      draw('text', {x: 34, y: 22, class: 'live-eve live-tint'}, `a best cut: ${percent(shares[best])} of shots`));
+      draw('text', {x: 34, y: 22, class: 'live-eve live-tint'}, `a best cut: ${rare(shares[best])} of shots`));
     const show = (name, k) => `${name} ${[...before, [gamma, beta]].map(pair => fixed(pair[k], 2)).join(', ')}`;
     frame.say(`${before.length + 1} ${before.length ? 'layers' : 'layer'}: on average ${mean.toFixed(2)} of ${edges} ${edges === 1 ? 'edge is' : 'edges are'} cut, ${(mean / best).toFixed(3)} of the best (${best}). `
       + (before.length && Math.hypot(gamma, beta) < 1e-9 ? 'The new layer does nothing yet: drag its cross, or climb. ' : '')
-      + `One shot shows a best cut with chance ${percent(shares[best])}, coins with ${percent(coins[best])}`
+      + `One shot shows a best cut with chance ${rare(shares[best])}, coins with ${percent(coins[best])}`
       + (mean < edges / 2 - 1e-6 ? `; on average these angles cut less than coins do (${(edges / 2).toFixed(1)}).` : '.')
+      + (mean / edges < high - 0.01 && on_top(values, own, gamma, mean) ? ` A top, though not the highest of this map (${percent(high, 0)} cut).` : '')
       + (before.length ? ` From layer to layer: ${show('γ', 0)}; ${show('β', 1)}.` : ''));
   };
   const put = (gamma, beta) => frame.set({gamma: within(gamma, MOST[0]), beta: within(beta, MOST[1])});

@@ -75,7 +75,7 @@ export default function begin(frame) {
       + (n ? `; with ${n} shots each, ± ${sd.toFixed(2)}${outside ? ` (${outside} of ${TRIES} ${outside === 1 ? 'lies' : 'lie'} outside the scale)` : ''}.` : '.')
       + (n && (Math.abs(step - Math.PI / 30) > 1e-6 || rule !== 'difference' || gate !== 'rx') ? Math.abs(miss) < ASKED ? ` To be right to ${ASKED} takes ${price < 10 ? 'less than 10' : whole(price)} shots a value.`
         : ` No number of shots makes that right to ${ASKED}.` : '')
-      + (gate === 'crx' && rule === 'shift' ? `${Math.abs(miss) < 1e-9 ? ' By chance:' : ''} A controlled turn has a second, slower wave in it: two values cannot tell the two apart, four can (they gave the solid line).` : ''));
+      + (gate === 'crx' && rule === 'shift' ? `${Math.abs(miss) < 1e-9 ? ' Exact here, but not at most angles.' : ''} A controlled turn has a second, slower wave in it: two values cannot tell the two apart, four can (they gave the solid line).` : ''));
   };
   const put = theta => frame.set({theta: Math.min(Math.PI, Math.max(-Math.PI, theta))});
   frame.handle(grip, {label: 'The angle of the knob', move: x => put((x - 44) * 2 * Math.PI / 340 - Math.PI),

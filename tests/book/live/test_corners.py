@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pytest
 from playwright.sync_api import Page
@@ -21,6 +22,7 @@ from qlearn.communication.key_rate import tolerable_qber
 from qlearn.communication.secret_key import sample_sizes
 from qlearn.learning import FidelityKernel
 from qlearn.learning.neural_networks import SoftmaxClassifier
+from qlearn.learning.optimisation import qaoa_energy
 from qlearn.networks.secure_aggregation import KeyBudget, least_threshold
 from qlearn.qubits import Circuit, expectation
 
@@ -77,6 +79,17 @@ def test_at_every_corner_something_is_said(show: Callable[..., Page], name: str)
         assert len(told) > 20, setting
         assert wrong == [], (setting, told)
         assert not ODD.search(told), (setting, told)
+
+
+@pytest.mark.parametrize("name", USED)
+def test_lines_are_as_wide_as_the_drawing_asks(show: Callable[..., Page], name: str):
+    """A rule of a style sheet beats an attribute: cut edges and those left whole once looked the same."""
+    lost = show(name).evaluate(
+        """() => ['stroke-width', 'opacity', 'fill-opacity'].flatMap(key => [...document.querySelectorAll(`.live svg [${key}]`)]
+          .filter(node => Math.abs(parseFloat(getComputedStyle(node)[key]) - node.getAttribute(key)) > 1e-3)
+          .map(node => [key, node.getAttribute(key), node.getAttribute('class')]))"""
+    )
+    assert lost == []
 
 
 def test_no_light_gives_more_than_the_best(show: Callable[..., Page]):
@@ -172,8 +185,8 @@ def test_too_few_answers_lose_a_round(show: Callable[..., Page], drawn: Callable
         chance = binom.sf(least - 1, 10, 0.6)
         assert f"a chance of {100 * chance:.1f} %" in told
         each = KeyBudget(10, 1001, 64, method).seconds(3e5)
-        mean, unit = re.search(r"comes through: ([\d.]+) (s|min); here", told).groups()
-        assert float(mean) * {"s": 1, "min": 60}[unit] == pytest.approx(
+        mean, unit = re.search(r"comes through: ([\d.]+) (ms|s|min); here", told).groups()
+        assert float(mean) * {"ms": 1e-3, "s": 1, "min": 60}[unit] == pytest.approx(
             each / chance, rel=0.1
         )  # (as it is rounded)
 
@@ -226,6 +239,52 @@ def test_a_cut_can_give_the_shortest_route_more_key(show: Callable[..., Page]):
     page.get_by_role("button", name="widest").click()
     assert said(page).startswith("Widest: Atlanta, ")
     assert "This route stays." in said(page)
+
+
+def test_which_single_cuts_help_the_shortest_route(show: Callable[..., Page]):
+    """Each link of that route does, and so do the two that move most rules, by the library of every cut."""
+    america = quantum_network.nobel_us(scale=0.05, swap_success=0.5, swap_werner=0.97)
+    rules = ("distance", "fidelity", "bottleneck", "rate", "key_rate")
+    whole = {rule: quantum_network.route(america, 4, 13, by=rule) for rule in rules}
+    before = quantum_network.path_quality(america, whole["distance"]).key_rate_hz
+    helps, moves, page = [], [], show("network", "network.by=distance")
+    letters = "abcdefghijklmnopqrstu"
+    for letter, link in zip(letters, america.links, strict=True):
+        graph = nx.Graph()
+        graph.add_nodes_from(america, swap_success=0.5, swap_werner=0.97)
+        graph.add_edges_from(
+            (*ends, {"length_km": one.length_km}) for ends, one in america.links.items() if ends != link
+        )
+        left = quantum_network.Network(graph)
+        routes = {rule: quantum_network.route(left, 4, 13, by=rule) for rule in rules}
+        moves.append(sum(routes[rule] != whole[rule] for rule in rules))
+        if quantum_network.path_quality(left, routes["distance"]).key_rate_hz > before:
+            helps.append(letter)
+            assert moves[-1] >= 2, link
+        page.locator(".live-link").nth(letters.index(letter)).dispatch_event("click")
+        told = said(page)
+        page.get_by_role("button", name="Mend all").click()
+        assert f"The cut moves {moves[-1] or 'none'} of the five rules" in told
+        assert ("rises" in told) == (letter in helps)
+    assert len(helps) == len(whole["distance"]) - 1
+    assert {letter for letter, n in zip(letters, moves, strict=True) if n == max(moves)} < set(helps)
+
+
+def test_a_star_has_a_higher_top_than_the_one_that_is_climbed(show: Callable[..., Page]):
+    """From where a second layer begins; with half a turn it cuts every edge of the star, by the library, too."""
+    page = show("qaoa", "qaoa.graph=star")
+    for button in ("Climb with this layer", "Keep this layer", "Climb with this layer"):
+        assert "A top, though" not in said(page)
+        page.get_by_role("button", name=button).click()
+    assert "A top, though not the highest of this map (100 % cut)" in said(page)
+    star = nx.star_graph(6)
+    half = [np.pi / 2, np.pi], [np.pi / 8, -np.pi / 8]
+    assert qaoa_energy(star, *half) == pytest.approx(6, abs=1e-9)
+    told = said(
+        show("qaoa", f"qaoa.graph=star&qaoa.kept=1.571_0.393&qaoa.gamma={np.pi}&qaoa.beta={-np.pi / 8}")
+    )
+    assert "on average 6.00 of 6" in told
+    assert "A top, though" not in told
 
 
 def test_a_machine_is_as_right_as_scikit_learn_says(show: Callable[..., Page], load: Callable):
