@@ -49,7 +49,7 @@ export default async function begin(frame, variant) {
   frame.caption('Drag the point along the fibre, and make the light brighter or fainter. Then give the detector ten times its efficiency, and ten times its background: how much farther does the key reach? And take the decoys away. (A weak decoy has 0.05 photons a pulse, and half of the light’s where that is less.)');
   const gys = LINKS('gys'), beam = DOWNLINKS('micius');
   frame.choice('method', {label: 'Decoys', options: [['infinite', 'infinitely many'], ['weak', 'vacuum and one weak'], ['none', 'none']], value: 'infinite'});
-  frame.choice('path', {label: 'Through', options: [['fibre', 'fibre'], ['both', 'fibre, or down from a satellite']], value: 'fibre'});
+  frame.choice('path', {label: 'Through', options: [['fibre', 'fibre'], ['both', 'fibre, or a satellite']], value: 'fibre'});
   frame.slider('mu', {label: 'Photons a pulse, μ', min: -3, max: 0.3, step: 0.02, value: -0.32, show: log => short(10 ** log)});
   frame.slider('eta', {label: 'Detector efficiency', min: -2, max: 0, step: 0.02, value: Math.round(50 * Math.log10(gys.receiver_efficiency)) / 50, show: log => percent(10 ** log)});
   frame.slider('dark', {label: 'Background a pulse', min: -9, max: -4, step: 0.02, value: Math.round(50 * Math.log10(gys.background)) / 50, show: log => power(10 ** log)});
