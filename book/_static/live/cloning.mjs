@@ -27,7 +27,7 @@ export default function begin(frame) {
   chart.append(draw('path', {d: `M${LEFT} ${TOP}V${TOP + SIZE}H${LEFT + SIZE}`, class: 'live-axis'}),
     ...ticks.flatMap(([f, text]) => [draw('text', {x: X(f), y: TOP + SIZE + 18, class: 'live-middle'}, text), draw('text', {x: LEFT - 6, y: Y(f) + 4, class: 'live-end'}, text)]),
     draw('text', {x: LEFT + SIZE / 2, y: 274, class: 'live-middle'}, 'fidelity of the first copy'), draw('text', {x: 4, y: 12}, 'fidelity of the second'),
-    draw('text', {x: X(0.8), y: Y(0.62), class: 'live-end live-small'}, 'a lot'), draw('text', {x: X(0.885), y: Y(0.89), class: 'live-small'}, 'the circle'),
+    draw('text', {x: X(0.757), y: Y(0.62), class: 'live-small'}, 'a lot'), draw('text', {x: X(0.885), y: Y(0.89), class: 'live-small'}, 'the circle'),
     ...Object.entries(curve).map(([, at]) => draw('path', {d: line(fine.map(f => [X(f), Y(at(f))])), class: 'live-thin'})),
     moving, point);
 

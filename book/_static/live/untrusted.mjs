@@ -29,7 +29,7 @@ export default function begin(frame) {
   const side = frame.stage('0 0 300 232', 'S, and the keys with and without trust', {class: 'live-stage live-later'});
   frame.slider('v', {label: 'Visibility of the pairs', min: V0, max: 1, step: 0.001, value: 0.95, show: one => one.toFixed(3)});
   frame.slider('eta', {label: 'Detector clicks', min: E0, max: 1, step: 0.001, value: 0.9, show: one => percent(one)});
-  frame.choice('silence', {label: 'No click', options: [['zero', 'counts as 0'], ['coin', 'counts, key bit by a coin'], ['drop', 'is dropped']]});
+  frame.choice('silence', {label: 'No click', options: [['zero', 'counts as 0'], ['coin', 'counts, key by a coin'], ['drop', 'is dropped']]});
 
   const borders = {};
   const areas_of = silence => borders[silence] ??= silence === 'drop'

@@ -60,9 +60,14 @@ def test_measuring_a_circle_gives_more_than_measuring_any_state(show: Callable[.
         assert (5 * bounds[1] - 3 * bounds[0]) / 2 == pytest.approx(told_on, abs=1e-9)
         page = show("cloning", f"cloning.machine={machine}")
         box = page.locator("svg text", has_text="measuring").bounding_box()
-        tick = [page.locator("svg text").get_by_text(text, exact=True).last.bounding_box() for text in ("2/3", "5/6")]
+        tick = [
+            page.locator("svg text").get_by_text(text, exact=True).last.bounding_box()
+            for text in ("2/3", "5/6")
+        ]
         assert (box["y"] < tick[0]["y"] - 5) == (machine == "circle")
-        assert ("measuring gives both 3/4" in page.locator(".live-says").text_content()) == (machine == "circle")
+        assert ("measuring gives both 3/4" in page.locator(".live-says").text_content()) == (
+            machine == "circle"
+        )
 
 
 @pytest.mark.parametrize("errors", [0.05, 0.11, 0.111, 0.14, 0.2])
