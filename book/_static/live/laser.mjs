@@ -61,7 +61,7 @@ export default function begin(frame) {
     grip.setAttribute('transform', `translate(${X(state.xi)} 0)`);
 
     const key = rate(state.xi), away = Math.abs(end - state.xi) / error;
-    frame.say(`${percent(t)} of the light arrives. Of Bob’s scatter about the line ${tiny(1 - quiet / noise)} is excess noise. `
+    frame.say(`${percent(t)} of the light arrives. Of the variance of Bob’s readings about the line ${state.xi ? tiny(1 - quiet / noise) : 'nothing'} is excess noise. `
       + (key ? `Key: ${tiny(key)} bits a reading, what is left of ${tiny(alice(state.xi))} from Alice’s code if Eve knows ${tiny(eve(state.xi))}` : `No key: Alice’s code brings in ${tiny(alice(state.xi))} bits a reading, and Eve may know ${tiny(eve(state.xi) - alice(state.xi))} more`)
       + (beyond ? `, and there is one at every noise up to ${MOST}. ` : !end ? (key ? '. ' : '; there is none without any noise either. ')
         : `. The key ends at a noise of ${tiny(end)}, where the band is ${wider(Math.sqrt((quiet + gain * end) / quiet) - 1)} wider than without. `)
