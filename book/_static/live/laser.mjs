@@ -63,7 +63,7 @@ export default function begin(frame) {
     const key = rate(state.xi), away = Math.abs(end - state.xi) / error;
     frame.say(`${percent(t)} of the light arrives. Of the variance of Bob’s readings about the line ${state.xi ? tiny(1 - quiet / noise) : 'nothing'} is excess noise. `
       + (key ? `Key: ${tiny(key)} bits a reading, what is left of ${tiny(alice(state.xi))} from Alice’s code if Eve knows ${tiny(eve(state.xi))}` : `No key: Alice’s code brings in ${tiny(alice(state.xi))} bits a reading, and Eve may know ${tiny(eve(state.xi) - alice(state.xi))} more`)
-      + (beyond ? `, and there is one at every noise up to ${MOST}. ` : !end ? (key ? '. ' : '; there is none without any noise either. ')
+      + (beyond ? `, and there is one at every noise up to ${MOST}. ` : !end ? (key ? '. ' : `; there is none without any noise either, ${rate_at(t, at(0), 1, trusted) ? `though a perfect code would make ${tiny(rate_at(t, at(0), 1, trusted))} bits of it: this one leaves ${tiny((1 / state.beta - 1) * alice(0))} unused` : 'not even with a perfect code'}. `)
         : `. The key ends at a noise of ${tiny(end)}, where the band is ${wider(Math.sqrt((quiet + gain * end) / quiet) - 1)} wider than without. `)
       + `${state.m < 6 ? whole(+(10 ** state.m).toPrecision(2)) : power(10 ** state.m)} symbols know the noise to ±${tiny(error)}`
       + (beyond || !end ? '.' : away < 1 ? ': too few to tell whether there is a key.' : `: the end is ${away < 1e3 ? away.toFixed(1) : whole(+away.toPrecision(2))} of these errors away`

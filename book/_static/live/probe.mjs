@@ -71,7 +71,7 @@ export default function begin(frame) {
       + (eve === 'probe' ? `She is the one who is charged: ${key > 0 ? `${small(key, 3)} bits are left` : 'nothing is left'}, and yet, bit by bit, she guesses no better than one who asks one by one.`
         : lead > 0 && !key ? `Bob is ahead by ${small(lead, 3)}, and still plain one-way processing leaves no key: her errors might be those of the probe, asked all together, and that ends it at ${percent(tolerable_qber())}.`
           : lead > 0 ? `Bob is ahead by ${small(lead, 3)}; but the worst Eve is charged, which ${all}.`
-            : `She knows more than Bob.${guess > 1 - errors - 1e-9 ? '' : ` And yet Bob has more bits right than she guesses: ${eve === 'clone' ? 'her memories hold more together than they say one by one' : 'but she knows which of hers are the better ones'}.`}`));
+            : `She knows more than Bob.${guess > 1 - errors - 1e-9 ? '' : ` And yet Bob has more bits right than she guesses: ${eve === 'clone' ? 'her memories hold more together than they say one by one' : 'she knows which of hers are the better ones'}.`}`));
   };
   const go = e => frame.set({errors: Math.round(1000 * Math.min(MOST, Math.max(0, e))) / 1000});
   frame.handle(point, {label: 'The errors that Eve causes', move: px => go(MOST * (px - LEFT) / WIDE), step: right => go(frame.state.errors + 0.005 * right),

@@ -318,6 +318,31 @@ def test_the_noise_that_ends_a_key_of_laser_light(show: Callable[..., Page]):
     assert ends[0] > ends[1] > 5 * ends[2]
 
 
+@pytest.mark.parametrize(
+    ("km", "bright", "beta", "trusted"),
+    [
+        (80, 1.6, 0.95, "yes"),
+        (80, 0.6, 0.95, "no"),
+        (120, 2, 0.8, "yes"),
+        (25, 1, 0.8, "yes"),
+        (80, 1.6, 1, "yes"),
+    ],
+)
+def test_why_no_noise_is_borne(show: Callable[..., Page], km: int, bright: float, beta: float, trusted: str):
+    """The question of the chapter: brighter light over 80 km; a perfect code would bear more, and this one none."""
+    knobs = {"km": km, "bright": bright, "beta": beta, "trusted": trusted}
+    told = said(show("laser", "&".join(f"laser.{key}={value}" for key, value in knobs.items())))
+    line = {"modulation_variance": 10**bright, "efficiency": 0.6, "electronic_noise": 0.01}
+    line |= {"excess_noise": 0.0, "trusted": trusted == "yes"}
+    none, perfect = key_rate(km, beta=beta, **line) == 0, float(key_rate(km, beta=1.0, **line))
+    assert ("none without any noise either" in told) == none
+    assert ("not even with a perfect code" in told) == (none and perfect == 0)
+    if none and perfect:
+        made, unused = re.search(r"would make (.+?) bits of it: this one leaves (.+?) unused", told).groups()
+        assert number(made) == pytest.approx(perfect, rel=0.05)
+        assert number(unused) > number(made)
+
+
 @pytest.mark.parametrize(("log", "vouched"), [(4, False), (5, False), (5.3, True), (7, True)])
 def test_symbols_that_vouch_for_no_key(show: Callable[..., Page], log: float, vouched: bool):
     """The still picture of the chapter: over 25 km a hundred thousand symbols prove hardly anything."""
@@ -370,6 +395,15 @@ def test_the_key_beside_data_is_that_of_the_sheet(show: Callable[..., Page]):
         ]
         for end, *line in ends:
             assert key(end - 1, *line) > 0 == key(end + 1, *line), (told, end)
+
+
+def test_a_key_that_ends_within_a_kilometre_is_not_said_to_end_at_none(show: Callable[..., Page]):
+    knobs = {"filter": 0.3, "gate": 0, "dbm": 10, "way": "backward"}
+    told = said(show("fibre", "&".join(f"fibre.{key}={value}" for key, value in knobs.items())))
+    system = replace(fibre.SYSTEMS["gated"], bandwidth_nm=10**0.3, gate_s=1e-9)
+    for km, way, some in ((0, "forward", True), (0.5, "forward", False), (0.5, "backward", False)):
+        assert (fibre.fibre_budget(km, system=system, traffic=fibre.Traffic(10, way)).key_hz > 0) == some
+    assert "the key ends before 1 km, against them before 1 km" in told
 
 
 def test_three_flaws_of_one_strength_are_worth_the_same(show: Callable[..., Page]):
