@@ -26,9 +26,8 @@ export default function begin(frame) {
   const ticks = [[0.5, '1/2'], [2 / 3, '2/3'], [5 / 6, '5/6'], [1, '1']];
   chart.append(draw('path', {d: `M${LEFT} ${TOP}V${TOP + SIZE}H${LEFT + SIZE}`, class: 'live-axis'}),
     ...ticks.flatMap(([f, text]) => [draw('text', {x: X(f), y: TOP + SIZE + 18, class: 'live-middle'}, text), draw('text', {x: LEFT - 6, y: Y(f) + 4, class: 'live-end'}, text)]),
-    draw('path', {d: `M${X(2 / 3)} ${Y(0.5)}V${Y(2 / 3)}H${X(0.5)}`, class: 'live-thin'}), draw('text', {x: LEFT + 4, y: Y(2 / 3) + 16, class: 'live-small'}, 'measuring'),
     draw('text', {x: LEFT + SIZE / 2, y: 274, class: 'live-middle'}, 'fidelity of the first copy'), draw('text', {x: 4, y: 12}, 'fidelity of the second'),
-    draw('text', {x: X(0.8), y: Y(0.62), class: 'live-end live-small'}, 'a lot'), draw('text', {x: X(0.885), y: Y(0.89), class: 'live-small'}, 'the circle'),
+    draw('text', {x: X(0.757), y: Y(0.62), class: 'live-small'}, 'a lot'), draw('text', {x: X(0.885), y: Y(0.89), class: 'live-small'}, 'the circle'),
     ...Object.entries(curve).map(([, at]) => draw('path', {d: line(fine.map(f => [X(f), Y(at(f))])), class: 'live-thin'})),
     moving, point);
 
@@ -54,7 +53,9 @@ export default function begin(frame) {
         : [[0.5, (top - w / 2) / (1 - w)], [1, (top - w) / (1 - w)], [(top - (1 - w) / 2) / w, 0.5], [(top - (1 - w)) / w, 1]].filter(([x, y]) => inside(x, y));
       wall.push(draw('path', {d: line(ends.map(([x, y]) => [X(x), Y(y)])), class: 'live-axis', 'stroke-dasharray': '5 3'}));
     }
-    moving.replaceChildren(...wall, ...(curve[machine] ? [draw('path', {d: line(fine.map(f => [X(f), Y(curve[machine](f))])), class: 'live-stroke live-alice', 'stroke-width': 2.5})] : []),
+    const told_on = machine === 'circle' ? 0.75 : 2 / 3;  // what measuring and telling gives to any number of copies
+    moving.replaceChildren(...wall, draw('path', {d: `M${X(told_on)} ${Y(0.5)}V${Y(told_on)}H${X(0.5)}`, class: 'live-thin'}), draw('text', {x: LEFT + 4, y: Y(told_on) + 16, class: 'live-small'}, 'measuring'),
+      ...(curve[machine] ? [draw('path', {d: line(fine.map(f => [X(f), Y(curve[machine](f))])), class: 'live-stroke live-alice', 'stroke-width': 2.5})] : []),
       draw('line', {x1: X(mean[0]), x2: X(mean[0]), y1: Y(mean[1]), y2: Y(0.5), class: 'live-stroke live-bob', 'stroke-width': 1.5, 'stroke-dasharray': '2 3'}),
       draw('line', {x1: X(mean[0]), x2: X(0.5), y1: Y(mean[1]), y2: Y(mean[1]), class: 'live-stroke live-eve', 'stroke-width': 1.5, 'stroke-dasharray': '2 3'}),
       ...(own.every(f => f > 0.47) ? [draw('path', {d: `M${X(own[0]) - 5} ${Y(own[1]) - 5}l10 10m0 -10l-10 10`, class: 'live-stroke live-purple', 'stroke-width': 2})] : []),
@@ -84,7 +85,7 @@ export default function begin(frame) {
       : own[0] > 0.9995 && own[1] > 0.9995 ? 'This arrow, |i⟩, is copied without a fault, twice: the machine is made so.'
         : off < -0.999 ? `This arrow, |−i⟩, has ${pair(own)}, 1 together.`
           : `This arrow lies beside the circle and has ${pair(own)}.`;
-    return `Copies of the circle: ${pair(mean)}. ${where} In the mean of all states it has ${pair(all)}`
+    return `Copies of the circle: ${pair(mean)}; measuring gives both 3/4. ${where} In the mean of all states it has ${pair(all)}`
       + (at_end ? ': one wire has the qubit, and the other |i⟩, whatever came.' : `; the machine for any state has ${fixed(second_fidelity(all[0]))} beside the first of these. What it knows of the circle is paid for beside it.`);
   }
 

@@ -45,7 +45,7 @@ export default function begin(frame) {
       ...(on_line ? [] : row(219, 'Eve with the rest', rest_and_qubit(kind, p) / 2, fixed(rest_and_qubit(kind, p)), 'live-orange')));
 
     const reads = `Alice writes ${message}, and Bob reads ${message} in ${percent(read[sent])} of the cases. `, worth = `A qubit carries ${small(best)} bits with these pairs and ${small(bare)} without. `;
-    const of = `Eve, if she holds the rest of the pair and catches the qubit, could read ${fixed(rest_and_qubit(kind, p))}: with what Bob could, that is always 2.`;
+    const of = `Eve, if she holds the rest of the pair and catches the qubit, could read ${small(rest_and_qubit(kind, p))} bits: with what Bob could, always 2 together.`;
     let end;
     if (p === 0) end = 'A perfect pair: two bits a qubit, one more than the bare one.';
     else if (kind === 'phase') end = p === 1 ? 'Every z arrives wrong, and nothing is lost: Bob turns it round. A known error costs nothing.'
@@ -55,7 +55,7 @@ export default function begin(frame) {
     else if (on_line) end = p === 1 ? 'Nothing gets through, with a pair or without.'
       : `The bare qubit suffers as well: pairs carry ${fixed(best / bare, 2)} times as much. The same noise in the stored pair would ${best > 1 ? 'still leave the pair ahead' : 'leave a bare qubit ahead, with 1'}.`;
     else if (kind === 'white') end = best < 1 ? `The pair, used as it is, is worth less than none (level at strength ${fixed(ends.white)})${wrong[0] > 0.5 ? ', though it is entangled still' : ''}. The same noise on the line would leave the bare qubit ${small(bare_bits(kind, p, true))}.` : `Level with the bare qubit at strength ${fixed(ends.white)}. ${of}`;
-    else if (kind === 'hers') end = p === 1 ? 'Her half is 0 whatever it was, Bob’s is a coin: one bit is left, as with a bare qubit.' : `Other questions and long codes get up to ${fixed(best - bell)} more than Bell measurements. ${of}`;
+    else if (kind === 'hers') end = p === 1 ? 'Her half is 0 whatever it was, Bob’s is a coin: one bit is left, as with a bare qubit.' : `Long codes and joint questions to many pairs get up to ${small(best - bell)} more than Bell measurements. ${of}`;
     else end = p === 1 ? 'His half is 0 and knows nothing of hers: no bit at all. She had better send a fresh qubit.'
       : best < 1 - 1e-9 ? `Less than a bare qubit: level at strength ${fixed(ends.his)}. In Alice’s half the same decay would leave ${fixed(capacity('hers', p))}.`
         : `Level with a bare qubit at strength ${fixed(ends.his)}; decay of Alice’s half never falls below it. ${of}`;

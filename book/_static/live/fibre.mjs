@@ -64,7 +64,7 @@ export default function begin(frame) {
       draw('text', {x: 288, y: 32, class: 'live-end'}, draw('tspan', {class: 'live-fill live-grey'}, 'dark fibre, '), draw('tspan', {class: 'live-fill live-bob'}, 'these data, '), draw('tspan', {class: 'live-fill live-eve'}, 'the other way (thin)')),
       draw('circle', {cx: X(state.km), cy: here.key_hz > 10 ? K(here.key_hz) : 180, r: 6, class: `live-fill live-${here.key_hz > 0 ? 'bob' : 'eve'}`}));
 
-    const [counts, raman, leak] = here.backgrounds, beyond = MOST - 1, ends = km => !km ? 'at no length' : km > beyond ? `beyond ${MOST} km` : `at ${whole(km)} km`;
+    const [counts, raman, leak] = here.backgrounds, beyond = MOST - 1, ends = km => !km ? 'at no length' : km < 0.5 ? 'before 1 km' : km > beyond ? `beyond ${MOST} km` : `at ${whole(km)} km`;
     const [weaker, narrower] = mine.others.map(ends);
     frame.say(`${state.km} km: a pulse’s own light makes a click with chance ${power(here.light)}, Raman light ${power(raman)}, the leak ${power(leak)}, dark counts ${power(counts)}. `
       + `${percent(here.qber)} of the bits are wrong: ` + (here.key_hz > 0 ? `${near(here.key_hz)} secret bits a second` : 'no key')

@@ -3,6 +3,7 @@ import {draw, fixed, line, percent, power, random, whole} from './frame.mjs';
 import {excess_noise_error, holevo_bound, mutual_information, rate_at} from './ports/communication/continuous_variables.mjs';
 import {transmittance} from './ports/qubits/noise.mjs';
 
+const SURE = 6.467;  // the errors on one side of which a Gaussian falls with half of 10⁻¹⁰
 const MOST = 0.3, DOTS = 400, RECEIVER = {efficiency: 0.6, electronic_noise: 0.01};
 const wider = share => share < 1e-5 ? 'less than 0.001\u00a0%' : percent(share, 3);
 const tiny = one => one >= 0.01 ? fixed(one) : power(one);
@@ -60,12 +61,13 @@ export default function begin(frame) {
     grip.setAttribute('transform', `translate(${X(state.xi)} 0)`);
 
     const key = rate(state.xi), away = Math.abs(end - state.xi) / error;
-    frame.say(`${percent(t)} of the light arrives. Of Bob’s scatter about the line ${tiny(1 - quiet / noise)} is excess noise. `
+    frame.say(`${percent(t)} of the light arrives. Of the variance of Bob’s readings about the line ${state.xi ? tiny(1 - quiet / noise) : 'nothing'} is excess noise. `
       + (key ? `Key: ${tiny(key)} bits a reading, what is left of ${tiny(alice(state.xi))} from Alice’s code if Eve knows ${tiny(eve(state.xi))}` : `No key: Alice’s code brings in ${tiny(alice(state.xi))} bits a reading, and Eve may know ${tiny(eve(state.xi) - alice(state.xi))} more`)
-      + (beyond ? `, and there is one at every noise up to ${MOST}. ` : !end ? (key ? '. ' : '; there is none without any noise either. ')
+      + (beyond ? `, and there is one at every noise up to ${MOST}. ` : !end ? (key ? '. ' : `; there is none without any noise either, ${rate_at(t, at(0), 1, trusted) ? `though a perfect code would make ${tiny(rate_at(t, at(0), 1, trusted))} bits of it: this one leaves ${tiny((1 / state.beta - 1) * alice(0))} unused` : 'not even with a perfect code'}. `)
         : `. The key ends at a noise of ${tiny(end)}, where the band is ${wider(Math.sqrt((quiet + gain * end) / quiet) - 1)} wider than without. `)
       + `${state.m < 6 ? whole(+(10 ** state.m).toPrecision(2)) : power(10 ** state.m)} symbols know the noise to ±${tiny(error)}`
-      + (beyond || !end ? '.' : away < 1 ? ': too few to tell whether there is a key.' : `: the end is ${away < 1e3 ? away.toFixed(1) : whole(+away.toPrecision(2))} of these errors away.`));
+      + (beyond || !end ? '.' : away < 1 ? ': too few to tell whether there is a key.' : `: the end is ${away < 1e3 ? away.toFixed(1) : whole(+away.toPrecision(2))} of these errors away`
+        + (key && away < SURE ? ', and to be wrong only once in 10¹⁰ takes about 6.5: they vouch for no key.' : '.')));
   };
   const go = xi => frame.set({xi: Math.round(1000 * Math.min(MOST, Math.max(0, xi))) / 1000});
   frame.handle(grip, {label: 'The excess noise', move: x => go((x - 40) * MOST / 236), step: (right, up) => go(frame.state.xi + 0.01 * (right + up)),

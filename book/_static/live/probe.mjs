@@ -6,13 +6,13 @@ import {asymptotic_rate, tolerable_qber} from './ports/communication/key_rate.mj
 import {binary_entropy} from './ports/qubits/entropies.mjs';
 
 const LEFT = 38, TOP = 16, WIDE = 168, HIGH = 210, MOST = 0.25;
-const EVES = [['one', 'probe/clone, one by one'], ['probe', 'probe, all together'], ['clone', 'clone, all together'], ['universal', 'universal clone'],
+const EVES = [['one', 'probe, one by one'], ['probe', 'probe, all together'], ['clone', 'clone, all together'], ['universal', 'universal clone'],
   ['gentle', 'gentle reader'], ['coin', 'reads some, Z or X'], ['halfway', 'reads some, halfway'], ['dust', 'nobody: dust']];
 const fine = Array.from({length: 101}, (_, k) => MOST * (k / 100) ** 2);
 const X = e => LEFT + WIDE * e / MOST;
 
 export default function begin(frame) {
-  frame.caption('Drag the point: the errors that Eve allows herself. The chart: her curve (thick) against Bob’s (green), and the bounds for Eves who ask one by one or all together; the ring is where Bob’s lead ends. The bars, one sifted bit: what must be said aloud to correct Bob’s errors grows from the left, '
+  frame.caption('Drag the point: the errors that Eve allows herself. The chart: her curve (thick) against Bob’s (green), and the bounds for other Eves; the ring is where Bob’s lead in bits ends. (Clone and probe, asked one by one, tell her as much.) The bars, one sifted bit: what must be said aloud to correct Bob’s errors grows from the left, '
     + 'what Eve knows from the right, and the gap between them is the key. Then take another Eve, at the same errors.');
   const chart = frame.stage('0 0 300 270', 'What Eve and Bob know against the error rate'), moving = draw('g');
   const point = draw('g', {}, draw('circle', {r: 20, fill: 'transparent'}), draw('circle', {r: 7, class: 'live-fill live-eve'}));
@@ -62,16 +62,16 @@ export default function begin(frame) {
     const p = percent(errors), all = key > 0 ? `leaves ${small(key, 3)}` : 'leaves nothing';
     if (eve === 'dust') {
       frame.say(`${p} of errors, and nobody listens. ` + (errors === 0 ? 'Nothing is said aloud and nothing is charged: the whole bit is key.'
-        : `Bob and Alice see just what they would see with the probe; so they are charged for it, ${fixed(said)} of each bit, which ${all}. Now choose the probe: does anything change in the lower bar?`));
+        : `Bob and Alice see just what they would see with the probe; so they are charged for it: ${fixed(said)} of each bit said aloud and as much for her, which ${all}. Now choose the probe: does anything change in the lower bar?`));
       return;
     }
     const read = eve === 'coin' || eve === 'halfway' ? `reads ${percent(4 * errors)} of the pulses, ` : '';
     frame.say(errors === 0 ? 'No errors, no knowledge: with the best of Eves as with the worst.'
       : `At ${p} of errors this Eve ${read}guesses ${percent(guess)} of the sifted bits right and knows ${fixed(known)} bits of each; Bob’s lead over her ends at ${percent(ends[eve])}. `
-      + (eve === 'probe' ? `She is the one who is charged: ${key > 0 ? `${small(key, 3)} are left` : 'nothing is left'}, and yet, bit by bit, she guesses no better than one who asks one by one.`
+      + (eve === 'probe' ? `She is the one who is charged: ${key > 0 ? `${small(key, 3)} bits are left` : 'nothing is left'}, and yet, bit by bit, she guesses no better than one who asks one by one.`
         : lead > 0 && !key ? `Bob is ahead by ${small(lead, 3)}, and still plain one-way processing leaves no key: her errors might be those of the probe, asked all together, and that ends it at ${percent(tolerable_qber())}.`
           : lead > 0 ? `Bob is ahead by ${small(lead, 3)}; but the worst Eve is charged, which ${all}.`
-            : `She knows more than Bob.${guess > 1 - errors - 1e-9 ? '' : ` And yet Bob has more bits right than she guesses: ${eve === 'clone' ? 'her memories hold more together than they say one by one' : 'but she knows which of hers are the better ones'}.`}`));
+            : `She knows more than Bob.${guess > 1 - errors - 1e-9 ? '' : ` And yet Bob has more bits right than she guesses: ${eve === 'clone' ? 'her memories hold more together than they say one by one' : 'she knows which of hers are the better ones'}.`}`));
   };
   const go = e => frame.set({errors: Math.round(1000 * Math.min(MOST, Math.max(0, e))) / 1000});
   frame.handle(point, {label: 'The errors that Eve causes', move: px => go(MOST * (px - LEFT) / WIDE), step: right => go(frame.state.errors + 0.005 * right),

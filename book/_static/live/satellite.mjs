@@ -52,10 +52,15 @@ export default function begin(frame) {
     const asked = [state.top, state.dark, state.wide, state.jitter].join();
     if (known !== asked) {
       flown = sessions(state);
-      const {made} = flown, gap = Math.max(1, Math.floor(made.length / 32));
+      const {made, step: step_s} = flown, gap = Math.max(1, Math.floor(made.length / 32));
       const every = step => made.filter((_, k) => (made.length - 1 - k) % step === 0).map(([seconds, counts]) => [seconds, length(counts)]);
       curve = every(gap);
       if (curve.every(([, bits]) => !bits)) curve = every(1);  // no key may be said of all of them
+      else {  // the steps beside the highest point, so that "at most" is so
+        const [peak] = curve.reduce((one, other) => other[1] > one[1] ? other : one);
+        const near_peak = made.filter(([seconds]) => seconds !== peak && Math.abs(seconds - peak) < 2 * step_s * gap);
+        curve = [...curve.filter(([seconds]) => seconds === peak || Math.abs(seconds - peak) >= 2 * step_s * gap), ...near_peak.map(([seconds, counts]) => [seconds, length(counts)])].sort(([a], [b]) => a - b);
+      }
       known = asked;
     }
     const {step, each, made} = flown, last = made.at(-1)[0];

@@ -29,7 +29,7 @@ export default function begin(frame) {
   const side = frame.stage('0 0 300 232', 'S, and the keys with and without trust', {class: 'live-stage live-later'});
   frame.slider('v', {label: 'Visibility of the pairs', min: V0, max: 1, step: 0.001, value: 0.95, show: one => one.toFixed(3)});
   frame.slider('eta', {label: 'Detector clicks', min: E0, max: 1, step: 0.001, value: 0.9, show: one => percent(one)});
-  frame.choice('silence', {label: 'No click', options: [['zero', 'counts as 0'], ['coin', 'counts, Alice’s key bit by a coin'], ['drop', 'is dropped']]});
+  frame.choice('silence', {label: 'No click', options: [['zero', 'counts as 0'], ['coin', 'counts, key by a coin'], ['drop', 'is dropped']]});
 
   const borders = {};
   const areas_of = silence => borders[silence] ??= silence === 'drop'
@@ -53,14 +53,15 @@ export default function begin(frame) {
       ...bar(92, `key, devices trusted: ${left(safe)}`, safe, 'live-bob', `errors ${percent(own)}, silent rounds dropped`),
       ...bar(168, `key, no device trusted: ${drop && eta < 1 ? 'not proved' : left(bare)}`, bare, 'live-purple', `errors ${percent(wrong)}, silence ${drop ? 'dropped' : 'counted'}`));
 
+    const border = critical_efficiency(v), passes = percent(border, 2);
     const at = `Visibility ${v.toFixed(3)}, ${percent(eta)} of the particles click: S = ${fixed(S)}. `, limit = key_limit(v, silence);
     const with_trust = safe > 0 ? `Whoever trusts the detectors drops the silent rounds; of the others a bit leaves ${small(safe, 3)} secret bits, whatever the efficiency.` : `With trusted detectors the plain rate is 0 as well: ${percent(own)} of errors.`;
-    const ends = limit <= 1 ? `it begins where ${percent(limit, 2)} click` : `for these pairs no detector is good enough, it begins at a visibility of ${fixed(free)}`;
+    const ends = limit <= 1 ? `it begins where ${percent(limit, 2)} click` : `for these pairs no detector is good enough, it takes a visibility above ${fixed(free)}`;
     if (drop) frame.say(at + (fooled
       ? `A list whose boxes are silent as often shows ${fixed(impostor_chsh(eta))} in the rounds that are left, and a key without errors that its maker knows: this S proves nothing. `
       : `A list whose boxes are silent as often shows ${fixed(impostor_chsh(eta))} in the rounds that are left, less than this. ${eta === 1 ? 'No round was dropped here. ' : 'Still, the rate without trust is for a test in which every round counts. '}`)
-      + 'Now count silence: S passes 2 on the dashed border.');
-    else frame.say(at + (S <= 2 + 1e-9 ? `Lists reach that, so it vouches for nothing. ${with_trust}`
+      + (border < 1 ? `The list catches up where ${passes} click, just where S passes 2 if silence is counted.` : 'Also if silence is counted, these pairs do not pass 2.'));
+    else frame.say(at + (S <= 2 + 1e-9 ? `Lists reach that, so it vouches for nothing; ${border < 1 ? `S passes 2 where ${passes} click` : 'these pairs do not pass 2 with any detector'}. ${with_trust}`
       : bare > 0 ? `Without any trust a key bit leaves ${small(bare, 3)} secret bits. ${with_trust}`
         : `No list does that, and still the rate without trust is 0: the bits of the key rounds differ in ${percent(wrong)}; ${ends}. ${with_trust}`));
   };

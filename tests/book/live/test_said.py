@@ -14,10 +14,10 @@ from qlearn.communication.entangled_keys import critical_efficiency, device_inde
 from qlearn.communication.secret_key import PhaseErrorBound, hashing_margin
 from qlearn.communication.secret_key.finite_key import failure_of_one_basis
 from qlearn.communication.secret_key.verification import tag_bits
-from qlearn.qubits import bell_state
+from qlearn.qubits import bell_state, ket
 from qlearn.qubits.entanglement import werner
 from qlearn.qubits.entropies import binary_entropy
-from qlearn.qubits.no_cloning import second_fidelity
+from qlearn.qubits.no_cloning import cloning_bound, second_fidelity
 from qlearn.qubits.noise import amplitude_damping
 
 
@@ -49,6 +49,25 @@ def test_both_ends_of_the_border_and_its_middle(show: Callable[..., Page]):
         told = said(show, "cloning", machine="circle", first=first, **{"in": 1.5707963, "around": 1.5707963})
         assert "without a fault" in told
         assert "nothing is copied" not in told
+
+
+def test_measuring_a_circle_gives_more_than_measuring_any_state(show: Callable[..., Page]):
+    """What is measured and told could be copied without end: the limit of the bound on many copies, in words and drawn."""
+    for machine, states, told_on in (("any", "01+-ij", 2 / 3), ("circle", "01+-", 3 / 4)):
+        bounds = [cloning_bound([ket(label) for label in states], np.full(m, 1 / m)) for m in (3, 5)]
+        assert bounds[0] > bounds[1] > told_on
+        # Bounds of odd numbers of copies are a + b / m: this is a.
+        assert (5 * bounds[1] - 3 * bounds[0]) / 2 == pytest.approx(told_on, abs=1e-9)
+        page = show("cloning", f"cloning.machine={machine}")
+        box = page.locator("svg text", has_text="measuring").bounding_box()
+        tick = [
+            page.locator("svg text").get_by_text(text, exact=True).last.bounding_box()
+            for text in ("2/3", "5/6")
+        ]
+        assert (box["y"] < tick[0]["y"] - 5) == (machine == "circle")
+        assert ("measuring gives both 3/4" in page.locator(".live-says").text_content()) == (
+            machine == "circle"
+        )
 
 
 @pytest.mark.parametrize("errors", [0.05, 0.11, 0.111, 0.14, 0.2])
@@ -90,6 +109,24 @@ def test_keys_with_and_without_trust(show: Callable[..., Page], visibility: floa
         assert ("proves nothing" in said(show, "untrusted", v=visibility, eta=eta, silence="drop")) == (
             eta <= border
         )
+        # Where it begins is told also where it has not begun; the last pairs that make none are told of a larger border.
+        told_border = re.search(r"S passes 2 where ([\d.]+) % click", told)
+        assert bool(told_border) == (s <= 2 and border < 1)
+        if told_border:
+            assert float(told_border[1]) == pytest.approx(100 * border, abs=0.005)
+
+
+def test_no_key_begins_where_none_is(show: Callable[..., Page]):
+    """0.857 makes none with perfect detectors, though the border is 0.857 to three digits; the next pairs make one."""
+    assert "takes a visibility above 0.857" in said(show, "untrusted", v=0.857, eta=1)
+    assert "Without any trust a key bit leaves" in said(show, "untrusted", v=0.858, eta=1)
+    assert "do not pass 2" in said(show, "untrusted", v=0.7, eta=1)
+    dropped = said(show, "untrusted", v=0.7, eta=0.9, silence="drop")
+    assert "catches up" not in dropped
+    assert "do not pass 2" in dropped
+    # The question of the chapter: visibility 0.9.
+    border = critical_efficiency(state=werner((1 + 3 * 0.9) / 4))
+    assert f"catches up where {100 * border:.2f} % click" in said(show, "untrusted", v=0.9, silence="drop")
 
 
 def test_a_known_error_costs_nothing(show: Callable[..., Page]):
