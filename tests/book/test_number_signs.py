@@ -50,8 +50,29 @@ def test_a_power_is_raised(signs):
 
 def test_words_and_code_keep_their_signs(signs):
     document = new_document("page")
-    document += nodes.paragraph("", "", nodes.Text("at 5 % and -3"), nodes.literal("", "x = 5 % -3"))
+    document += nodes.paragraph(
+        "", "", nodes.Text("at 5 % and -3, x-1, n -k"), nodes.literal("", "x = 5 % -3")
+    )
     document += nodes.literal_block("", "y = 5 % -3e-5")
     signs.NumberSigns(document).run()
-    assert document[0].astext() == "at 5\N{NO-BREAK SPACE}% and -3x = 5 % -3"
+    assert document[0].astext() == "at 5\N{NO-BREAK SPACE}% and −3, x-1, n -kx = 5 % -3"
     assert document[1].astext() == "y = 5 % -3e-5"
+
+
+def test_no_line_begins_with_what_stands_behind_a_formula(signs):
+    document = new_document("page")
+    document += nodes.paragraph(
+        "",
+        "",
+        nodes.Text("of "),
+        nodes.math("", "N"),
+        nodes.Text("? So "),
+        nodes.math("", "x"),
+        nodes.Text("."),
+    )
+    document += nodes.paragraph("", "", nodes.math("", "x" * 99), nodes.Text(", "), nodes.math("", "y"))
+    signs.NumberSigns(document).run()
+    held = [each.astext() for each in document.findall(nodes.inline) if "unbroken" in each["classes"]]
+    assert held == ["N?", "x."]
+    assert document[0].astext() == "of N? So x."
+    assert document[1].astext() == "x" * 99 + ", y"

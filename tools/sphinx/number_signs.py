@@ -1,5 +1,7 @@
 """Numbers in a line of text as books set them: a true minus, a power of ten, and no line ends before an error or a per cent.
 
+Nor does one end between a formula and the comma behind it, where a browser would break it.
+
 Cells hand numbers to the prose as Python writes them, and :func:`qlearn.plotting.show_table` sets its own; here the text
 follows. Alt texts stay as they are: they are read aloud.
 """
@@ -14,13 +16,17 @@ PASTED = "pasted-text"
 """The class that MyST-NB gives to what a cell has handed to the text."""
 
 _MINUS = re.compile(r"(?<![\w.)])-(?=\.?\d)")
-_POWER = re.compile(r"(?<=\d)e([+-]?)0*(\d+)\b")
+_MINUS_IN_WORDS = re.compile(r"(?<=[\s(])-(?=\.?\d)")
+_POWER = re.compile(r"(?<![\w.,])(\d[\d.,]*)e([+-]?)0*(\d+)\b")
 _PER_CENT = re.compile(r"(?<=\d) (?=%)")
 _SPACE = "\N{NO-BREAK SPACE}"
+_STOPS = re.compile(r"[,.;:?!)\]’”]+")
+_SHORT = 60  # signs of a formula: without MathJax a longer one has to break
+_AS_WRITTEN = (nodes.FixedTextElement, nodes.literal, nodes.math, nodes.raw, nodes.comment)
 
 
-def pieces(text: str) -> list[nodes.Node]:
-    r"""Return a number, or a text with numbers, as it stands in a line.
+def pieces(text: str, pasted: bool = True) -> list[nodes.Node]:
+    r"""Return a number that a cell has handed over, or a text with numbers, as it stands in a line.
 
     Examples
     --------
@@ -29,13 +35,14 @@ def pieces(text: str) -> list[nodes.Node]:
     >>> [str(piece) for piece in pieces("3e-05")]
     ['3\xa0×\xa010', '<superscript>−5</superscript>']
     """
-    text = _MINUS.sub("\N{MINUS SIGN}", text).replace(" ± ", f"{_SPACE}±{_SPACE}")
+    text = (_MINUS if pasted else _MINUS_IN_WORDS).sub("\N{MINUS SIGN}", text)
+    text = _PER_CENT.sub(_SPACE, text).replace(" ± ", f"{_SPACE}±{_SPACE}")
     found: list[nodes.Node] = []
     end = 0
     for power in _POWER.finditer(text):
-        exponent = power[1].replace("-", "\N{MINUS SIGN}").strip("+") + power[2]
+        exponent = power[2].replace("-", "\N{MINUS SIGN}").strip("+") + power[3]
         found += [
-            nodes.Text(f"{text[end : power.start()]}{_SPACE}×{_SPACE}10"),
+            nodes.Text(f"{text[end : power.start()]}{power[1]}{_SPACE}×{_SPACE}10"),
             nodes.superscript("", exponent),
         ]
         end = power.end()
@@ -50,15 +57,26 @@ class NumberSigns(SphinxPostTransform):
     default_priority = 900  # what cells of other pages have handed over is there by then
 
     def run(self, **kwargs: object) -> None:
-        """Change the texts."""
+        """Change the texts that are no code."""
         for text in list(self.document.findall(nodes.Text)):
             parent = text.parent
-            if PASTED in parent.get("classes", ()):
-                parent.replace(text, pieces(_PER_CENT.sub(_SPACE, text)))
-            elif _PER_CENT.search(text) and not isinstance(
-                parent, (nodes.FixedTextElement, nodes.literal, nodes.math, nodes.raw, nodes.comment)
+            if isinstance(parent, _AS_WRITTEN):
+                continue
+            made = pieces(text, PASTED in parent.get("classes", ()))
+            if len(made) != 1 or made[0].astext() != text:
+                parent.replace(text, made)
+        for formula in list(self.document.findall(nodes.math)):
+            after = formula.next_node(descend=False, siblings=True)
+            if (
+                len(formula.astext()) <= _SHORT
+                and isinstance(after, nodes.Text)
+                and (found := _STOPS.match(after))
             ):
-                parent.replace(text, nodes.Text(_PER_CENT.sub(_SPACE, text)))
+                rest = after[found.end() :]
+                after.parent.replace(after, [nodes.Text(rest)] if rest else [])
+                held = nodes.inline("", "", classes=["unbroken"])
+                formula.replace_self(held)
+                held += [formula, nodes.Text(found[0])]
 
 
 def setup(app: Sphinx) -> None:
