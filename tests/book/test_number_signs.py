@@ -41,6 +41,13 @@ def test_a_number_from_a_cell_is_set_as_books_do(signs, text, set_):
     assert document.astext() == set_
 
 
+def test_a_per_cent_behind_a_number_from_a_cell_stays_with_it(signs):
+    document = new_document("page")
+    document += nodes.paragraph("", "", pasted("1.0"), nodes.Text(" % of all"))
+    signs.NumberSigns(document).run()
+    assert document.astext() == "1.0\N{NO-BREAK SPACE}% of all"
+
+
 def test_a_power_is_raised(signs):
     document = new_document("page")
     document += nodes.paragraph("", "", pasted("3e-05"))

@@ -62,7 +62,8 @@ class NumberSigns(SphinxPostTransform):
             parent = text.parent
             if isinstance(parent, _AS_WRITTEN):
                 continue
-            made = pieces(text, PASTED in parent.get("classes", ()))
+            start = _SPACE if text.startswith(" %") and parent.index(text) else text[:1]
+            made = pieces(start + text[1:], PASTED in parent.get("classes", ()))
             if len(made) != 1 or made[0].astext() != text:
                 parent.replace(text, made)
         for formula in list(self.document.findall(nodes.math)):
