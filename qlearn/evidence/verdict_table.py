@@ -3,6 +3,7 @@
 Taught in :doc:`/learning/comparison`.
 """
 
+import re
 from dataclasses import dataclass
 from html import escape
 from math import inf
@@ -12,6 +13,7 @@ from qlearn.evidence.significance import Difference, places
 from qlearn.evidence.statistical_power import detectable_difference
 
 _HEAD = ("claim", "evidence", "difference", "could have been seen", "verdict")
+_MINUS = re.compile(r"(?<![\w.)])-(?=\.?\d)")
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,8 @@ def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -
 
 
 def _unbroken(cell: str) -> str:
-    """Return the cell for HTML; no line ends between a number and its error."""
-    return escape(cell).replace(" ± ", "&nbsp;±&nbsp;")
+    """Return the cell for HTML: a true minus, and no line ends between a number and its error."""
+    return _MINUS.sub("\N{MINUS SIGN}", escape(cell)).replace(" ± ", "&nbsp;±&nbsp;")
 
 
 def _detectable(size: float, decimals: int) -> str:

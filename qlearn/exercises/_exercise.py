@@ -21,6 +21,9 @@ from qlearn.exercises._sealed import SEALED
 from qlearn.exercises._verdict import Verdict
 from qlearn.exercises.comparisons import NOTHING, Comparison, a, close, short
 
+_SHORT_FORMS = "CHSH CNOT CUSUM GHZ KDF MLE PCA QBER SPRT UCB 2D dB Kraus Neumann"
+_WRITTEN = {word.lower(): word for word in _SHORT_FORMS.split()}
+
 Level = Literal["warm-up", "core", "stretch", "project"]
 POINTS: dict[str, int] = {"warm-up": 1, "core": 2, "stretch": 3, "project": 5}
 
@@ -165,8 +168,9 @@ class Exercise:
 
     @property
     def title(self) -> str:
-        """The name in words."""
-        return self.name.replace("_", " ").capitalize()
+        """The name in words; short forms and names of people as they are written."""
+        words = " ".join(_WRITTEN.get(word, word) for word in self.name.split("_"))
+        return words[:1].upper() + words[1:]
 
     @cached_property
     def _node(self) -> tuple[str, ast.FunctionDef]:

@@ -132,3 +132,15 @@ def test_only_pages_with_a_long_table_get_the_script(boxes):
         assert boxes.is_long(f'<table class="{kind}"><thead><tr><th>a</th></tr></thead>{6 * row}</table>')
     assert boxes.boxed('<table class="names table"></table>') == '<table class="names table"></table>'
     assert boxes.boxed('<table class="table"></table>').count("table-box") == 1
+
+
+def test_a_caption_over_two_narrow_columns_is_no_column_of_words(opened):
+    said = show_table(
+        ["depth", "accuracy"], [(0, 0.5)], caption="The front of evolution, 1,920 arrangements."
+    )
+    page = opened(said._repr_html_())
+    lines = "e => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight)"
+    page.add_style_tag(content="caption { line-height: 20px; padding: 0 }")
+    assert page.locator("caption").evaluate(lines) < 2.5
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -24,6 +24,10 @@ def test_is_a_table_for_notebooks_and_for_terminals():
     assert table._repr_html_().count("<td>") == 4
     assert " ± " not in table._repr_html_()  # a phone would end the line there
     assert repr(table).splitlines()[1].split("  ")[0] == "5 < 6"
+    behind = verdicts(("20-fold", "a - b", Difference(-0.1, 0.01, -0.12, -0.08, 0.02, 10)))._repr_html_()
+    assert "<td>−0.1" in behind
+    assert "20-fold" in behind
+    assert "a - b" in behind
 
 
 @pytest.mark.parametrize("size", [1.0, 1e-2, 1e-3, 1e-4, 1e-6])

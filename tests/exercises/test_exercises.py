@@ -343,3 +343,16 @@ def test_what_a_notebook_shows():
     assert exercise.explanation in repr(exercise.reveal())
     assert repr(Verdict.wrong("why")) == "Not yet: why"
     assert Verdict.right("|a> < 1")._repr_html_() == "<p><strong>Right:</strong> |a&gt; &lt; 1</p>"
+
+
+def test_a_title_writes_short_forms_and_names_as_people_do():
+    titles = {one.title for one in every()}
+    assert {
+        "PCA error",
+        "CHSH value",
+        "Partial QBER",
+        "Loss dB",
+        "Apply Kraus",
+        "Von Neumann by hand",
+        "Adam step",
+    } <= titles

@@ -16,6 +16,7 @@ import glossary_links
 import hover
 import lecturers
 import live_figures
+import number_signs
 import pace
 import page_head
 import page_weight
@@ -91,6 +92,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     exercise_boxes.setup(app)
     exercise_python.setup(app)
     live_figures.setup(app)
+    number_signs.setup(app)
     tables.setup(app)
     recall.setup(app)
     course_graph.setup(app)

@@ -1,0 +1,85 @@
+"""Numbers in a line of text: a true minus, powers of ten, spaces that hold, and what must stay as it is."""
+
+from types import ModuleType
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+
+
+@pytest.fixture(scope="module")
+def signs(load) -> ModuleType:
+    return load("tools/sphinx/number_signs.py")
+
+
+def pasted(text: str) -> nodes.inline:
+    return nodes.inline(text, text, classes=["pasted-text"])
+
+
+@pytest.mark.parametrize(
+    ("text", "set_"),
+    [
+        ("-1.00 ± 0.02", "−1.00\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}0.02"),
+        ("-.5", "−.5"),
+        ("from -3 to -1", "from −3 to −1"),
+        ("less than 1e-300", "less than 1\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10−300"),
+        ("1.2e+02", "1.2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}102"),
+        (
+            "1e-16 and 2e-15",
+            "1\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10−16 and 2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10−15",
+        ),
+        ("5 %", "5\N{NO-BREAK SPACE}%"),
+        ("not told apart", "not told apart"),
+        ("2-design, CX-free, 3-5, BB84-4, f(x)-1", "2-design, CX-free, 3-5, BB84-4, f(x)-1"),
+        ("the2e5x", "the2e5x"),
+    ],
+)
+def test_a_number_from_a_cell_is_set_as_books_do(signs, text, set_):
+    document = new_document("page")
+    document += nodes.paragraph("", "", pasted(text))
+    signs.NumberSigns(document).run()
+    assert document.astext() == set_
+
+
+def test_a_per_cent_behind_a_number_from_a_cell_stays_with_it(signs):
+    document = new_document("page")
+    document += nodes.paragraph("", "", pasted("1.0"), nodes.Text(" % of all"))
+    signs.NumberSigns(document).run()
+    assert document.astext() == "1.0\N{NO-BREAK SPACE}% of all"
+
+
+def test_a_power_is_raised(signs):
+    document = new_document("page")
+    document += nodes.paragraph("", "", pasted("3e-05"))
+    signs.NumberSigns(document).run()
+    assert [up.astext() for up in document.findall(nodes.superscript)] == ["−5"]
+
+
+def test_words_and_code_keep_their_signs(signs):
+    document = new_document("page")
+    document += nodes.paragraph(
+        "", "", nodes.Text("at 5 % and -3, x-1, n -k"), nodes.literal("", "x = 5 % -3")
+    )
+    document += nodes.literal_block("", "y = 5 % -3e-5")
+    signs.NumberSigns(document).run()
+    assert document[0].astext() == "at 5\N{NO-BREAK SPACE}% and −3, x-1, n -kx = 5 % -3"
+    assert document[1].astext() == "y = 5 % -3e-5"
+
+
+def test_no_line_begins_with_what_stands_behind_a_formula(signs):
+    document = new_document("page")
+    document += nodes.paragraph(
+        "",
+        "",
+        nodes.Text("of "),
+        nodes.math("", "N"),
+        nodes.Text("? So "),
+        nodes.math("", "x"),
+        nodes.Text("."),
+    )
+    document += nodes.paragraph("", "", nodes.math("", "x" * 99), nodes.Text(", "), nodes.math("", "y"))
+    signs.NumberSigns(document).run()
+    held = [each.astext() for each in document.findall(nodes.inline) if "unbroken" in each["classes"]]
+    assert held == ["N?", "x."]
+    assert document[0].astext() == "of N? So x."
+    assert document[1].astext() == "x" * 99 + ", y"

@@ -1,0 +1,85 @@
+"""Numbers in a line of text as books set them: a true minus, a power of ten, and no line ends before an error or a per cent.
+
+Nor does one end between a formula and the comma behind it, where a browser would break it.
+
+Cells hand numbers to the prose as Python writes them, and :func:`qlearn.plotting.show_table` sets its own; here the text
+follows. Alt texts stay as they are: they are read aloud.
+"""
+
+import re
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+PASTED = "pasted-text"
+"""The class that MyST-NB gives to what a cell has handed to the text."""
+
+_MINUS = re.compile(r"(?<![\w.)])-(?=\.?\d)")
+_MINUS_IN_WORDS = re.compile(r"(?<=[\s(])-(?=\.?\d)")
+_POWER = re.compile(r"(?<![\w.,])(\d[\d.,]*)e([+-]?)0*(\d+)\b")
+_PER_CENT = re.compile(r"(?<=\d) (?=%)")
+_SPACE = "\N{NO-BREAK SPACE}"
+_STOPS = re.compile(r"[,.;:?!)\]’”]+")
+_SHORT = 60  # signs of a formula: without MathJax a longer one has to break
+_AS_WRITTEN = (nodes.FixedTextElement, nodes.literal, nodes.math, nodes.raw, nodes.comment)
+
+
+def pieces(text: str, pasted: bool = True) -> list[nodes.Node]:
+    r"""Return a number that a cell has handed over, or a text with numbers, as it stands in a line.
+
+    Examples
+    --------
+    >>> [str(piece) for piece in pieces("-0.040 ± 0.033")]
+    ['−0.040\xa0±\xa00.033']
+    >>> [str(piece) for piece in pieces("3e-05")]
+    ['3\xa0×\xa010', '<superscript>−5</superscript>']
+    """
+    text = (_MINUS if pasted else _MINUS_IN_WORDS).sub("\N{MINUS SIGN}", text)
+    text = _PER_CENT.sub(_SPACE, text).replace(" ± ", f"{_SPACE}±{_SPACE}")
+    found: list[nodes.Node] = []
+    end = 0
+    for power in _POWER.finditer(text):
+        exponent = power[2].replace("-", "\N{MINUS SIGN}").strip("+") + power[3]
+        found += [
+            nodes.Text(f"{text[end : power.start()]}{power[1]}{_SPACE}×{_SPACE}10"),
+            nodes.superscript("", exponent),
+        ]
+        end = power.end()
+    if end < len(text):
+        found.append(nodes.Text(text[end:]))
+    return found
+
+
+class NumberSigns(SphinxPostTransform):
+    """Sets the numbers of a page, when it is written: HTML and paper alike."""
+
+    default_priority = 900  # what cells of other pages have handed over is there by then
+
+    def run(self, **kwargs: object) -> None:
+        """Change the texts that are no code."""
+        for text in list(self.document.findall(nodes.Text)):
+            parent = text.parent
+            if isinstance(parent, _AS_WRITTEN):
+                continue
+            start = _SPACE if text.startswith(" %") and parent.index(text) else text[:1]
+            made = pieces(start + text[1:], PASTED in parent.get("classes", ()))
+            if len(made) != 1 or made[0].astext() != text:
+                parent.replace(text, made)
+        for formula in list(self.document.findall(nodes.math)):
+            after = formula.next_node(descend=False, siblings=True)
+            if (
+                len(formula.astext()) <= _SHORT
+                and isinstance(after, nodes.Text)
+                and (found := _STOPS.match(after))
+            ):
+                rest = after[found.end() :]
+                after.parent.replace(after, [nodes.Text(rest)] if rest else [])
+                held = nodes.inline("", "", classes=["unbroken"])
+                formula.replace_self(held)
+                held += [formula, nodes.Text(found[0])]
+
+
+def setup(app: Sphinx) -> None:
+    """Connect."""
+    app.add_post_transform(NumberSigns)
