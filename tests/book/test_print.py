@@ -31,7 +31,7 @@ def shown(page: Page, selector: str) -> list[str]:
         ".exercise-solution",
         ".exercise-elsewhere",
         ".exercise-buttons",
-        "details > summary",
+        "details:not(.recall) > summary",
         ".copybtn",
         ".prev-next-area",
         ".bd-sidebar-primary",
@@ -46,6 +46,13 @@ def test_what_paper_needs_is_there(printed: Page):
     assert [text[:8] for text in shown(printed, "article h1")] == ["6. BB84:"]
     assert len(shown(printed, ".exercise-task")) == 7
     assert len(shown(printed, "article figure img")) >= 6
+
+
+def test_a_question_stands_over_its_answer(printed: Page):
+    questions = shown(printed, "article details.recall > summary")
+    answers = shown(printed, "article details.recall > .recall-answer")
+    assert len(questions) == len(answers) >= 5
+    assert all(questions)
 
 
 def test_nothing_that_holds_code_is_cut_or_kept_from_breaking(printed: Page):
