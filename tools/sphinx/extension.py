@@ -14,6 +14,7 @@ import exercise_boxes
 import exercise_python
 import glossary_links
 import hover
+import joined
 import lecturers
 import live_figures
 import pace
@@ -105,4 +106,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     claim_cells.setup(app)
     glossary_links.setup(app)
     hover.setup(app)
+    joined.setup(app)
     return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
