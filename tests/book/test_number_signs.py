@@ -5,6 +5,7 @@ from types import ModuleType
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
+from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +84,31 @@ def test_no_line_begins_with_what_stands_behind_a_formula(signs):
     assert held == ["N?", "x."]
     assert document[0].astext() == "of N? So x."
     assert document[1].astext() == "x" * 99 + ", y"
+
+
+def test_an_open_bracket_stays_with_its_formula_and_no_letter_is_lost(signs):
+    document = new_document("page")
+    document += nodes.paragraph(
+        "",
+        "",
+        nodes.Text("so ("),
+        nodes.math("", "p"),
+        nodes.Text(" or "),
+        nodes.math("", "q"),
+        nodes.Text(")-fold"),
+    )
+    signs.NumberSigns(document).run()
+    held = [each.astext() for each in document.findall(nodes.inline) if "unbroken" in each["classes"]]
+    assert held == ["(p", "q)"]
+    assert document.astext() == "so (p or q)-fold"
+
+
+def test_a_browser_begins_no_line_with_the_sign(root, page: Page):
+    style = (root / "book" / "_static" / "house.css").read_text(encoding="utf8")
+    box = "<span class='math' style='display: inline-block; width: 80px'>f</span>"
+    lines = f"<p>{box}<i>,</i></p><p><span class='unbroken'>{box}<i>,</i></span></p>"
+    html = f"<!doctype html><style>{style}</style><article class='bd-article' style='width: 82px'>{lines}</article>"
+    page.route("http://book.test/", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("http://book.test/")
+    below = "lines => lines.map(p => p.querySelector('i').offsetTop - p.querySelector('.math').offsetTop > 8)"
+    assert page.eval_on_selector_all("article p", below) == [True, False]

@@ -53,6 +53,13 @@ def test_what_paper_needs_is_there(printed: Page):
     assert all(asked)
 
 
+def test_a_question_stands_over_its_answer(printed: Page):
+    questions = shown(printed, "article details.recall > summary")
+    answers = shown(printed, "article details.recall > .recall-answer")
+    assert len(questions) == len(answers) >= 5
+    assert all(questions)
+
+
 def test_nothing_that_holds_code_is_cut_or_kept_from_breaking(printed: Page):
     wrong = printed.eval_on_selector_all(
         "article .cell pre",

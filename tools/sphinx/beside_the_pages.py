@@ -25,6 +25,7 @@ NOT_FOUND = """<!doctype html>
 <style>
 body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 4rem auto; padding: 0 1rem; }}
 body {{ color: #222; background: #fff; }}
+:root {{ color-scheme: light dark; }}
 a {{ color: #0b5cad; }}
 input, button {{ font: inherit; padding: 0.3rem 0.6rem; max-width: 100%; box-sizing: border-box; }}
 @media (prefers-color-scheme: dark) {{ body {{ color: #eee; background: #121212; }} a {{ color: #8ab8f0; }} }}

@@ -1,6 +1,6 @@
 """Numbers in a line of text as books set them: a true minus, a power of ten, and no line ends before an error or a per cent.
 
-Nor does one end between a formula and the comma behind it, where a browser would break it.
+Nor does one end between a formula and a bracket before it or a comma behind it, where a browser would break it.
 
 Cells hand numbers to the prose as Python writes them, and :func:`qlearn.plotting.show_table` sets its own; here the text
 follows. Alt texts stay as they are: they are read aloud.
@@ -20,7 +20,8 @@ _MINUS_IN_WORDS = re.compile(r"(?<=[\s(])-(?=\.?\d)")
 _POWER = re.compile(r"(?<![\w.,])(\d[\d.,]*)e([+-]?)0*(\d+)\b")
 _PER_CENT = re.compile(r"(?<=\d) (?=%)")
 _SPACE = "\N{NO-BREAK SPACE}"
-_STOPS = re.compile(r"[,.;:?!)\]’”]+")
+_OPENS = re.compile(r"[(\[‘“]+\Z")
+_STOPS = re.compile(r"[,.;:?!)\]’”%]+")
 _SHORT = 60  # signs of a formula: without MathJax a longer one has to break
 _AS_WRITTEN = (nodes.FixedTextElement, nodes.literal, nodes.math, nodes.raw, nodes.comment)
 
@@ -67,17 +68,27 @@ class NumberSigns(SphinxPostTransform):
             if len(made) != 1 or made[0].astext() != text:
                 parent.replace(text, made)
         for formula in list(self.document.findall(nodes.math)):
-            after = formula.next_node(descend=False, siblings=True)
-            if (
-                len(formula.astext()) <= _SHORT
-                and isinstance(after, nodes.Text)
-                and (found := _STOPS.match(after))
-            ):
-                rest = after[found.end() :]
-                after.parent.replace(after, [nodes.Text(rest)] if rest else [])
-                held = nodes.inline("", "", classes=["unbroken"])
-                formula.replace_self(held)
-                held += [formula, nodes.Text(found[0])]
+            hold(formula)
+
+
+def hold(formula: nodes.math) -> None:
+    """Put a formula and the signs that touch it into one element, which no line parts."""
+    line = formula.parent
+    at = line.index(formula)
+    before, after = line[at - 1] if at else None, line[at + 1] if at + 1 < len(line) else None
+    opens = _OPENS.search(before) if isinstance(before, nodes.Text) else None
+    stops = _STOPS.match(after) if isinstance(after, nodes.Text) else None
+    if len(formula.astext()) > _SHORT or not (opens or stops):
+        return
+    held = nodes.inline("", "", classes=["unbroken"])
+    formula.replace_self(held)
+    if opens:
+        line.replace(before, [nodes.Text(before[: opens.start()])])
+        held += nodes.Text(opens[0])
+    held += formula
+    if stops:
+        line.replace(after, [nodes.Text(after[stops.end() :])])
+        held += nodes.Text(stops[0])
 
 
 def setup(app: Sphinx) -> None:

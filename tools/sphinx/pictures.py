@@ -299,7 +299,8 @@ def markup(stem: str, size: tuple[int, int], alts: tuple[str, str], up: str, *, 
             f'width="{width}" height="{height}" alt="{escape(alt)}"{lazy} decoding="async">'
         )
     # Within an element of their own: the theme hides the caption that follows a picture of the other tone.
-    return f'<span class="picture">{"".join(tags)}</span>'
+    shape = "picture tall" if height > width else "picture"  # on paper a tall one may take more of the page
+    return f'<span class="{shape}">{"".join(tags)}</span>'
 
 
 def keeps_colours(image: nodes.image) -> bool:
