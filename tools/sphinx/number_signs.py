@@ -7,6 +7,7 @@ follows. Alt texts stay as they are: they are read aloud.
 """
 
 import re
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -79,7 +80,8 @@ def hold(formula: nodes.math) -> None:
     """Put a formula and the signs that touch it into one element, which no line parts."""
     line = formula.parent
     at = line.index(formula)
-    before, after = line[at - 1] if at else None, line[at + 1] if at + 1 < len(line) else None
+    before: Any = line[at - 1] if at else None
+    after: Any = line[at + 1] if at + 1 < len(line) else None
     opens = _OPENS.search(before) if isinstance(before, nodes.Text) else None
     stops = _STOPS.match(after) if isinstance(after, nodes.Text) else None
     if len(formula.astext()) > _SHORT or not (opens or stops):
