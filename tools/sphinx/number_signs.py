@@ -68,10 +68,10 @@ class NumberSigns(SphinxPostTransform):
             made = pieces(start + text[1:], PASTED in parent.get("classes", ()))
             if len(made) != 1 or made[0].astext() != text:
                 parent.replace(text, made)
-                if PASTED in parent.get("classes", ()):
-                    parent["classes"].remove(
-                        PASTED
-                    )  # or a power would be bold: the pages drop this mark of all others
+                if PASTED in parent.get(
+                    "classes", ()
+                ):  # or a power would be bold: the pages drop this mark of all others
+                    parent["classes"].remove(PASTED)
         for formula in list(self.document.findall(nodes.math)):
             hold(formula)
 
