@@ -26,20 +26,20 @@ def join(tree: nodes.Element) -> None:
     """
     for formula in list(tree.findall(nodes.math)):
         line, at = formula.parent, formula.parent.index(formula)
-        before, after = line[at - 1] if at else None, line[at + 1] if at + 1 < len(line) else None
-        opens = BEFORE.search(before.astext()) if isinstance(before, nodes.Text) else None
-        closes = AFTER.match(after.astext()) if isinstance(after, nodes.Text) else None
+        before = line[at - 1].astext() if at and isinstance(line[at - 1], nodes.Text) else ""
+        after = line[at + 1].astext() if at + 1 < len(line) and isinstance(line[at + 1], nodes.Text) else ""
+        opens, closes = BEFORE.search(before), AFTER.match(after)
         if opens is None and closes is None:
             continue
         whole = nodes.inline(classes=["joined"])
         line[at] = whole
         if opens is not None:
             whole += nodes.Text(opens[0])
-            line[at - 1] = nodes.Text(before.astext()[: opens.start()])
+            line[at - 1] = nodes.Text(before[: opens.start()])
         whole += formula
         if closes is not None:
             whole += nodes.Text(closes[0])
-            line[at + 1] = nodes.Text(after.astext()[closes.end() :])
+            line[at + 1] = nodes.Text(after[closes.end() :])
     for text in list(tree.findall(nodes.Text)):
         if isinstance(text.parent, (nodes.literal, nodes.math, nodes.FixedTextElement, nodes.raw)):
             continue
