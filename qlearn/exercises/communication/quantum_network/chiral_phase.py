@@ -28,7 +28,7 @@ def same_angle(answered, due):
     """,
 )
 def chiral_phase(first, second, target):
-    r"""On the triangle $H = e^{ia}\,|1\rangle\langle0| + e^{ib}\,|2\rangle\langle1| + e^{ic}\,|0\rangle\langle2| +
+    r"""On the triangle $H = e^{ia}\,|1\rangle\langle0| + e^{ib}\,|2\rangle\langle1|$ $+\, e^{ic}\,|0\rangle\langle2| +
     \text{h.c.}$ an excitation starts at site 0. The phases a = `first` and b = `second` are what they are. Return the
     phase c, in radians (whole turns do not matter), with which the excitation is at the site `target`, 1 or 2, with
     certainty at the time $2\pi/(3\sqrt3)$. Given: `np`.
