@@ -213,7 +213,7 @@ def test_an_interrupt_is_waited_for(load, tmp_path: Path, root: Path):
         "except KeyboardInterrupt: print('told')"
     )
     (tmp_path / "slow.py").write_text(
-        "import time\nprint('begun', flush=True)\ntry: time.sleep(300)\n"
+        "import time\ntry:\n    print('begun', flush=True)\n    time.sleep(300)\n"
         "except KeyboardInterrupt:\n    time.sleep(1)\n    print('tidy', flush=True)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as running:
