@@ -99,11 +99,11 @@ def test_keys_turn_the_slides_and_the_address_says_which(page: Page, site: str):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.wait_for_url(re.compile(r"#/2$"))
-    assert page.locator("section.present h2").inner_text() == "Four states, two questions"
+    assert page.locator("section.present > h2").inner_text() == "Four states, two questions"
 
 
 def test_a_live_figure_turns_on_its_slide(page: Page, site: str):
-    page.goto(f"{site}/slides/qubits/superposition.html#/3")
+    page.goto(f"{site}/slides/qubits/superposition.html#/4")
     page.wait_for_selector("section.present figure[class*='live-'] svg")
 
 
