@@ -67,40 +67,24 @@ def test_words_and_code_keep_their_signs(signs):
     assert document[1].astext() == "y = 5 % -3e-5"
 
 
-def test_no_line_begins_with_what_stands_behind_a_formula(signs):
+@pytest.mark.parametrize(
+    ("parts", "together"),
+    [
+        (["of ", "$N", "? So ", "$x", "."], ["N?", "x."]),
+        (["$" + "x" * 99, ", ", "$y"], []),  # one so long has to break
+        (["so (", "$p", " or ", "$q", ")-fold"], ["(p", "q)"]),
+        (["“", "$a", "”"], ["“a”"]),
+        (["the ", "$a", "-th"], []),
+    ],
+)
+def test_signs_stay_with_their_formula_and_no_letter_is_lost(signs, parts, together):
     document = new_document("page")
-    document += nodes.paragraph(
-        "",
-        "",
-        nodes.Text("of "),
-        nodes.math("", "N"),
-        nodes.Text("? So "),
-        nodes.math("", "x"),
-        nodes.Text("."),
-    )
-    document += nodes.paragraph("", "", nodes.math("", "x" * 99), nodes.Text(", "), nodes.math("", "y"))
+    line = (nodes.math("", part[1:]) if part.startswith("$") else nodes.Text(part) for part in parts)
+    document += nodes.paragraph("", "", *line)
     signs.NumberSigns(document).run()
     held = [each.astext() for each in document.findall(nodes.inline) if "unbroken" in each["classes"]]
-    assert held == ["N?", "x."]
-    assert document[0].astext() == "of N? So x."
-    assert document[1].astext() == "x" * 99 + ", y"
-
-
-def test_an_open_bracket_stays_with_its_formula_and_no_letter_is_lost(signs):
-    document = new_document("page")
-    document += nodes.paragraph(
-        "",
-        "",
-        nodes.Text("so ("),
-        nodes.math("", "p"),
-        nodes.Text(" or "),
-        nodes.math("", "q"),
-        nodes.Text(")-fold"),
-    )
-    signs.NumberSigns(document).run()
-    held = [each.astext() for each in document.findall(nodes.inline) if "unbroken" in each["classes"]]
-    assert held == ["(p", "q)"]
-    assert document.astext() == "so (p or q)-fold"
+    assert held == together
+    assert document.astext() == "".join(parts).replace("$", "")
 
 
 def test_a_browser_begins_no_line_with_the_sign(root, page: Page):
