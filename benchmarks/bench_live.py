@@ -45,7 +45,7 @@ def rows() -> Iterable[Row]:
     found = [
         (page.relative_to(html).as_posix(), name)
         for page in sorted(html.glob("*/*.html"))
-        for name in re.findall(r'<figure class="[^"]*\blive-([a-z_]+(?:--[a-z_]+)?)', page.read_text("utf8"))
+        for name in re.findall(r'<figure class="[^"]*\blive-([a-z0-9_]+(?:--[a-z_]+)?)', page.read_text("utf8"))
     ]
     with script("build_book").server(8200) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()
