@@ -135,8 +135,17 @@ LOOKS = """async sheets => {
     if (part && style.content === 'none') return [where + part];
     return [where + part, ...[...style].map(name => `${name}: ${style.getPropertyValue(name)}`)];
   }));
-  const fonts = async () => { document.body.offsetWidth; await document.fonts.ready; document.body.offsetWidth; };
-  await fonts();
+  // Both looks are at a layout made from the beginning: one that is only mended, as sheets come and go, may keep the margins
+  // that an earlier one had ended with.
+  const settled = async () => {
+    document.body.offsetWidth;
+    await document.fonts.ready;
+    document.body.style.display = 'none';
+    document.body.offsetWidth;
+    document.body.style.display = '';
+    document.body.offsetWidth;
+  };
+  await settled();
   const mine = look();
   await Promise.all(sheets.map(sheet => new Promise((done, failed) => {
     const link = document.createElement('link');
@@ -146,7 +155,7 @@ LOOKS = """async sheets => {
   ours.remove();
   await Promise.all(['400 1em "Font Awesome 6 Free"', '900 1em "Font Awesome 6 Free"', '400 1em "Font Awesome 6 Brands"'].map(
     font => document.fonts.load(font, '\\uf0c9\\uf09b')));
-  await fonts();
+  await settled();
   marked.forEach(([node, classes]) => node.setAttribute('class', classes));
   const theirs = look();
   const differ = mine.flatMap((one, i) => {
