@@ -29,6 +29,7 @@ _NUMBER = re.compile(
     r"(?:[<>=≤≥~≈] ?)?[+-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?: ?± ?[\d.,]+(?:e[+-]?\d+)?)? ?%?|–|[+-]?∞"
 )
 _POWER = re.compile(r"e([+-]?)0*(\d+)")
+_PER_CENT = re.compile(r"(?<=\d) ?%")
 
 # Short, for it is repeated with each table; the book's own style sheet says the rest.
 _STYLE = (
@@ -302,6 +303,7 @@ def _places(sizes: Sequence[float]) -> str:
 
 
 def _set(text: str) -> str:
-    """Set a number as books do: a true minus, a power of ten, no line ends before its error."""
+    """Set a number as books do: a true minus, a power of ten, a space before a per cent, no line ends before its error."""
     text = _POWER.sub(lambda found: f"&nbsp;×&nbsp;10<sup>{found[1].strip('+')}{found[2]}</sup>", text)
+    text = _PER_CENT.sub("&nbsp;%", text)
     return text.replace("-", "\N{MINUS SIGN}").replace(" ± ", "&nbsp;±&nbsp;")

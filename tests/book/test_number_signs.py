@@ -30,6 +30,8 @@ def pasted(text: str) -> nodes.inline:
             "1\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10−16 and 2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10−15",
         ),
         ("5 %", "5\N{NO-BREAK SPACE}%"),
+        ("92.0% of them", "92.0\N{NO-BREAK SPACE}% of them"),
+        ("doi/10%2Fab", "doi/10%2Fab"),
         ("not told apart", "not told apart"),
         ("2-design, CX-free, 3-5, BB84-4, f(x)-1", "2-design, CX-free, 3-5, BB84-4, f(x)-1"),
         ("the2e5x", "the2e5x"),

@@ -1,4 +1,4 @@
-"""Numbers in a line of text as books set them: a true minus, a power of ten, and no line ends before an error or a per cent.
+"""Numbers in a line of text as books set them: a true minus, a power of ten, and a space that holds before a per cent.
 
 Nor does one end between a formula and a bracket before it or a comma behind it, where a browser would break it.
 
@@ -19,7 +19,7 @@ PASTED = "pasted-text"
 _MINUS = re.compile(r"(?<![\w.)])-(?=\.?\d)")
 _MINUS_IN_WORDS = re.compile(r"(?<=[\s(])-(?=\.?\d)")
 _POWER = re.compile(r"(?<![\w.,])(\d[\d.,]*)e([+-]?)0*(\d+)\b")
-_PER_CENT = re.compile(r"(?<=\d) (?=%)")
+_PER_CENT = re.compile(r"(?<=\d) ?(?=%(?!\w))")
 _SPACE = "\N{NO-BREAK SPACE}"
 _OPENS = re.compile(r"[(\[‘“]+\Z")
 _STOPS = re.compile(r"[,.;:?!)\]’”%]+")

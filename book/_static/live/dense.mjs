@@ -62,6 +62,6 @@ export default function begin(frame) {
     frame.say(reads + worth + end);
   };
   const go = p => frame.set({p: Math.round(1000 * Math.min(1, Math.max(0, p))) / 1000});
-  frame.handle(point, {label: 'Strength of the noise', move: px => go((px - LEFT) / WIDE), step: right => go(frame.state.p + 0.02 * right),
+  frame.handle(point, {label: 'Strength of the noise', move: px => go((px - LEFT) / WIDE), step: (right, up) => go(frame.state.p + 0.02 * (right + up)),
     value: () => ({now: frame.state.p, min: 0, max: 1, text: `strength ${frame.state.p.toFixed(3)}`})});
 }

@@ -74,6 +74,6 @@ export default function begin(frame) {
             : `She knows more than Bob.${guess > 1 - errors - 1e-9 ? '' : ` And yet Bob has more bits right than she guesses: ${eve === 'clone' ? 'her memories hold more together than they say one by one' : 'she knows which of hers are the better ones'}.`}`));
   };
   const go = e => frame.set({errors: Math.round(1000 * Math.min(MOST, Math.max(0, e))) / 1000});
-  frame.handle(point, {label: 'The errors that Eve causes', move: px => go(MOST * (px - LEFT) / WIDE), step: right => go(frame.state.errors + 0.005 * right),
+  frame.handle(point, {label: 'The errors that Eve causes', move: px => go(MOST * (px - LEFT) / WIDE), step: (right, up) => go(frame.state.errors + 0.005 * (right + up)),
     value: () => ({now: frame.state.errors, min: 0, max: MOST, text: `${percent(frame.state.errors)} of errors`})});
 }

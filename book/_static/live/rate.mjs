@@ -107,7 +107,7 @@ export default async function begin(frame, variant) {
       + (method === 'none' && (end || lives) ? ': without decoys every pulse of two photons or more counts as Eve’s.' : end ? `, where ${percent(there)} of the clicks come without light.` : '.')
       + (alike && whole(began) === whole(end) ? ' No farther: the end hangs on background over efficiency, and that is as it was.' : ''));
   };
-  frame.handle(grip, {label: 'The length of the fibre', move: px => go(FAR * (px - LEFT) / WIDE), step: right => go(frame.state.km + right * FAR / 80),
+  frame.handle(grip, {label: 'The length of the fibre', move: px => go(FAR * (px - LEFT) / WIDE), step: (right, up) => go(frame.state.km + (right + up) * FAR / 80),
     value: () => ({now: frame.state.km, min: 1, max: FAR, text: `${frame.state.km} km`})});
   const go = km => frame.set({km: Math.round(Math.min(FAR, Math.max(1, km)))});
 }

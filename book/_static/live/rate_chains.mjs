@@ -75,6 +75,6 @@ export function begin(frame) {
       + (last < MOST ? `${last + 1} links or more leave no key at any distance.` : ''));
   };
   const go = km => frame.set({km: Math.round(Math.min(FAR, Math.max(1, km)))});
-  frame.handle(grip, {label: 'The length of the line', move: px => go(FAR * (px - LEFT) / WIDE), step: right => go(frame.state.km + 5 * right),
+  frame.handle(grip, {label: 'The length of the line', move: px => go(FAR * (px - LEFT) / WIDE), step: (right, up) => go(frame.state.km + 5 * (right + up)),
     value: () => ({now: frame.state.km, min: 1, max: FAR, text: `${frame.state.km} km`})});
 }
