@@ -38,6 +38,8 @@ function together(did) {
   }
 }
 
+const half = angle => angle < -3.14 ? Math.PI : angle;  // half a turn, said one way
+
 export default function begin(frame, variant) {
   if (variant === 'shots') return shots(frame);
   frame.caption('Drag the arrow or begin at one of the six states; then press gates. Each is a turn of the sphere about the dashed axis; the thin path is the way of the last. '
@@ -63,7 +65,7 @@ export default function begin(frame, variant) {
     const [p0, p1] = [Math.atan2(zero[1], zero[0]), Math.atan2(one[1], one[0])], flat = Math.min(r0, r1) < 1e-9, {did} = frame.state;
     const [theta, phi] = [2 * Math.atan2(r1, r0), flat ? 0 : Math.atan2(Math.sin(p1 - p0), Math.cos(p1 - p0))];
     held = `${theta} ${phi}`;
-    frame.set({theta, phi, gamma: r0 < 1e-9 ? p1 : p0, did: (did.length < MOST ? did : '') + key});
+    frame.set({theta, phi, gamma: half(r0 < 1e-9 ? p1 : p0), did: (did.length < MOST ? did : '') + key});
   });
 
   const clock = (x, [re, im], name) => [draw('circle', {cx: x, cy: 56, r: 50, class: 'live-thin'}),
@@ -89,10 +91,10 @@ export default function begin(frame, variant) {
     const where = `θ = ${degrees(theta)}, ${Math.sin(theta) < 1e-6 ? 'any φ' : `φ = ${degrees(phi)}`}; chances: ${SEEN.map((name, k) => `${name} ${chances[k].toFixed(3)}`).join(', ')}. `;
     const runs = all.match(/(.)\1*/g)?.map(one => GATES[one[0]][0] + (one.length > 1 ? ` (${one.length > 2 ? `${one.length} times` : 'twice'})` : '')).join(', then ');
     const found = all.length > 1 && together(all), hands = found && !near(found[1], 0);
-    const by = hands && degrees(found[1] < -3.14 ? Math.PI : found[1]);
+    const by = hands && degrees(half(found[1]));
     frame.say(where + (found ? `${runs}: together ` + (found[0] ? `the same as ${found[0]}${hands ? `, with both hands turned by ${by} besides, which no bar shows` : ''}.`
         : hands ? `they bring the arrow back, but not the hands: both are turned by ${by}, which no bar shows.` : 'they do nothing.')
       : all ? all.length > 1 && /^(a+|b+|c+)$/.test(all) ? `${runs}: a turn by ${30 * all.length}° about ${'xyz'['abc'.indexOf(last)]}.` : all.length > 1 ? `${runs}. The last is ${turn}.` : `${runs}: ${turn}.`
-        : near(gamma, 0) ? 'Press a gate.' : `Both hands are turned by ${degrees(gamma)} together, and no bar has moved.`));
+        : near(gamma, 0) ? 'Press a gate.' : `Both hands are turned by ${degrees(gamma)} together, which no bar shows.`));
   };
 }
