@@ -58,7 +58,7 @@ export default function begin(frame) {
       + (z ? weight > F + 0.005 ? 'Φ⁻ was the larger part, and a Z makes Φ⁺ of it: what the pair was worth had not gone, Bob’s gates were made for another one. '
         : weight < F - 0.005 ? 'The Z spoils more than it mends here. ' : 'The Z changes nothing in the mean. '
         : F > 0.999 ? 'The perfect pair: every arrow arrives, and the bits are fair coins. '
-          : F <= 0.5 ? 'With these gates of Bob’s, measuring and telling does at least as well. ' : '')
+          : F <= 0.5 ? kind === 'white' ? 'Measuring and telling does at least as well, whatever gates Bob has. ' : 'With these gates of Bob’s, measuring and telling does at least as well. ' : '')
       + (F > 0.999 ? '' : kind === 'uneven' && F === 0.5 ? 'This pair is |00⟩, not entangled at all: what arrives is carried by the bits alone.'
         : kind === 'white' ? z ? '' : 'White noise treats all arrows alike.' : kind === 'phase' ? far > 0.005 ? `This arrow has ${fixed(far)} more than the mean.` : far < -0.005 ? `This arrow pays ${fixed(-far)} below the mean.` : 'This arrow has just the mean.'
           : leak > 0.005 ? `Here the bits tell of the state: the chances stray by ${fixed(leak)} from 1/4, which phase noise of this F would not do.` : 'For an arrow near the equator the bits are nearly fair coins.'));

@@ -59,6 +59,6 @@ export default function begin(frame) {
     frame.say(`${percent(ones / n)} of these bits are ones, and ${percent(same / (n - 1))} are like the one before. Eve’s best guess of a bit${begins ? ' from the one before' : ''} is right in ${percent(right)} of the cases, and was in ${percent(hits / n)}. `
       + (kept ? `Of ${whole(n)} raw bits with ${bits_of(k)} bits of min-entropy a hash may keep ${whole(kept)} by the lemma, ${power(distance, 0).replace('1 × ', '')} from uniform; the distance costs ${fixed(margin, 1)} of them, whatever the length.`
         : !worth ? 'Nothing is left for a hash to keep, however many bits come: Eve knows all of them' + (begins ? ' but the first.' : '.') : `By the lemma a hash keeps nothing: the distance ${power(distance, 0).replace('1 × ', '')} costs ${fixed(margin, 1)} bits, and there are ${bits_of(k)}. The first bit comes of ${whole(first)} raw ones.`)
-      + (s && flaw === 'list' ? ` ${s === 1 ? 'They come like coins, and are worth nothing' : 'The bits come like those of coins'}: no test of them alone can see the list. (The estimates are below ${whole(n)} for luck and its allowance, as of coins.)` : ''));
+      + (s && flaw === 'list' ? ` ${s === 1 ? 'They come like coins, and are worth nothing' : 'The bits come like those of coins'}: no test of them alone can see the list. (The estimates stay below ${whole(n)}, as they do for coins: bits that are found by counting differ by luck, and an allowance is made for it.)` : ''));
   };
 }

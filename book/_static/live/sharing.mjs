@@ -5,7 +5,7 @@ import {insider, reconstruct, share} from './ports/communication/multi_party.mjs
 const SETTINGS = Array.from({length: 8}, (_, k) => [1 + (k >> 2), 1 + (k >> 1 & 1), 1 + (k & 1)]);
 const text = bases => bases.map(one => '?XY'[one]).join(''), ys = bases => bases.filter(one => one === 2).length, useful = bases => ys(bases) % 2 === 0;
 const LEFT = 44, TOP = 44, WIDE = 244, HIGH = 128;
-const HOLD = {both: ['Bob and Charlie', [1, 2]], bob: ['Bob alone', [1]], charlie: ['Charlie alone', [2]], nobody: ['who holds nothing', []]};
+const HOLD = {both: ['Bob and Charlie', [1, 2]], bob: ['Bob alone', [1]], charlie: ['Charlie alone', [2]], nobody: ['whoever holds nothing', []]};
 
 export default function begin(frame) {
   frame.caption('Choose what each measures, and who looks. The columns: what the one who looks holds, as wide as it is frequent; filled, the part in which Alice’s bit is 1. A column that is all one colour knows her bit. '

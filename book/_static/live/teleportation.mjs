@@ -25,7 +25,7 @@ export default function begin(frame) {
   const finds = frame.choice('found', {label: 'Alice finds', options: KINDS}).parentNode;
   frame.button('Let it be drawn', () => frame.set({found: String(Math.floor(4 * Math.random())), step: Math.max(1, frame.state.step)}));
   frame.number('guess', {min: 0, max: 9999, value: 0, round: true});
-  frame.button('Bob guesses a gate, 1,000 times', () => frame.set({guess: frame.state.guess % 9999 + 1}));
+  frame.button('Bob guesses a gate, 1,000 times', () => frame.set({guess: frame.state.guess % 9999 + 1, step: Math.max(1, frame.state.step)}));
 
   // The story: distance to the right, time upwards, the call along the slanted line.
   const when = [112, 84, 34, 10];
@@ -64,7 +64,7 @@ export default function begin(frame) {
     const shown = `Sent: θ = ${degrees(theta)}, φ = ${degrees(phi)}. `, length = Math.hypot(...knows);
     frame.say(shown + [
       `The pair is shared and nothing has been done. Bob’s arrow has length ${fixed(length, 1)}: each answer has chance 0.500.`,
-      `Alice found ${name}, by a chance of ${fixed(made[found][0], 2)} whatever is sent, and her bits name one of ${kinds === 4 ? 'four' : 'two'} arrows as Bob’s${alike.length ? ` (for this state ${alike[0]} leaves the same)` : ''}. He has not got them: ${moved ? 'for him it is the mean of the arrows, the centre. You have turned what is sent, and his dot has not moved.' : 'turn what is sent, and watch his dot.'}`,
+      `Alice found ${name}, by a chance of ${fixed(made[found][0], 2)} whatever is sent, and her bits name one of ${kinds === 4 ? 'four' : 'two'} arrows as Bob’s${alike.length ? ` (for this state ${alike[0]} leaves the same)` : ''}. He has not got them: ${moved ? 'for him it is the mean of the arrows, the centre, whatever is sent.' : 'turn what is sent, and watch his dot.'}`,
       `The bits ${bits} have come, no sooner than light: Bob knows which of the arrows is his, though not where it points. Fidelity with what was sent ${fixed(fidelity(sent, knows))}; ${found ? `he needs ${gates}.` : 'there is nothing to undo.'}`,
       `Bob did ${gates}. His arrow is the one that was sent, fidelity ${fixed(fidelity(sent, knows))}, and neither of them knows where it points.`,
     ][step] + tried);

@@ -120,6 +120,22 @@ def test_screens(show: Callable[..., Page], name: str):
         ] == []
 
 
+TABLED = [name for name in USED if "make('table'" in (LIVE / f"{name.partition('--')[0]}.mjs").read_text("utf8")]
+
+
+@pytest.mark.parametrize("name", TABLED)
+@pytest.mark.parametrize("width", [1000, 800, 720, 640, 390, 320])
+def test_a_table_beside_a_picture_is_not_cut(show: Callable[..., Page], name: str, width: int):
+    page = show(name)
+    page.set_viewport_size({"width": width, "height": 900})
+    assert (
+        page.evaluate(
+            "[...document.querySelectorAll('.live table')].map(table => table.scrollWidth - table.clientWidth).filter(more => more > 1)"
+        )
+        == []
+    )
+
+
 @pytest.mark.parametrize("name", USED)
 def test_the_still_picture_comes_back_and_is_what_is_printed(show: Callable[..., Page], name: str):
     page = show(name)
