@@ -16,4 +16,4 @@ from .statistical_power import (
     power_of_pairs as power_of_pairs,
 )
 from .verdict_table import Verdicts as Verdicts, verdicts as verdicts
-from .winners_curse import lead_of_best as lead_of_best
+from .winners_curse import false_lead as false_lead, lead_of_best as lead_of_best

@@ -2,7 +2,7 @@
 // methods, and reporting the best, makes of none.
 import {draw, fixed, line, percent, random, whole} from './frame.mjs';
 import {paired, student_border} from './ports/evidence/significance.mjs';
-import {lead_of_best, power_of_pairs} from './ports/evidence/statistical_power.mjs';
+import {false_lead, lead_of_best, power_of_pairs} from './ports/evidence/statistical_power.mjs';
 
 const STUDIES = 30, MOST = 60, ROW = 7.4, MANY = 2000;
 const LOOKS = {ahead: ['bob', 'live-fill'], behind: ['eve', 'live-fill'], 'not told apart': ['grey', 'live-stroke']};
@@ -87,9 +87,9 @@ export default function begin(frame) {
       draw('circle', {cx: X(n), cy: Y(chance), r: 5.5, class: 'live-fill live-bob'}),
       draw('text', {x: 268, y: 281, class: 'live-end live-small'}, 'dashed: pairs that share nothing'));
 
-    const count = word => studies.filter(one => one.word === word).length, told = count('ahead');
+    const count = word => studies.filter(one => one.word === word).length, told = count('ahead'), wrong = gap > 0 && count('behind');
     const leads = studies.filter(one => one.mean > 0).length;
-    const called = `In ${leads} of these ${STUDIES} studies the ${tried > 1 ? 'best' : 'first'} leads, and ${told} ${told === 1 ? 'calls' : 'call'} it ahead`;
+    const called = `In ${leads} of these ${STUDIES} studies the ${tried > 1 ? 'best' : 'first'} leads, and ${told} ${told === 1 ? 'calls' : 'call'} it ahead${wrong ? `, ${wrong} behind, which is wrong` : ''}`;
     const many = needed(state, level), apart = needed({...state, shared: 0}, level);
     const want = one => !Number.isFinite(one) ? `more than ${whole(MANY)} seeds` : one === 6 ? 'at most 6 seeds' : `${whole(one)} seeds`;
     const often = chance > 0.9995 ? 'more than 99.9 %' : percent(chance, chance > 0.99 || chance < 0.1 ? 1 : 0);
@@ -99,7 +99,7 @@ export default function begin(frame) {
       ? `${called}; ${tried > 1 ? 'for one method taken by itself' : 'for each study'} the chance is ${often}. ${seen}${luckily}`
         + `To find ${points(gap)} four times in five ${tried > 1 ? 'with one method ' : ''}takes ${want(many)}`
         + (shared > 0 ? many === apart && Number.isFinite(many) ? ', whether pairs share anything or not.' : Number.isFinite(apart) ? `, and ${want(apart)} if pairs shared nothing.` : Number.isFinite(many) ? `; if pairs shared nothing, ${want(apart)}.` : '; pairs that share more need fewer.' : '; pairs that share more need fewer.')
-      : `Nothing differs in truth. ${called}; ${tried > 1 ? `one method by itself would be called so with chance ${percent(chance, chance < 0.01 ? 2 : 1)}, the best of ${tried} with up to ${percent(tried * chance)}` : `the chance of such a call is ${percent(chance)}, and as much of “behind”, with any number of seeds`}. ${luckily}`
+      : `Nothing differs in truth. ${called}; ${tried > 1 ? `one method by itself would be called so with chance ${percent(chance, chance < 0.01 ? 2 : 1)}, the best of ${tried} with ${percent(false_lead(tried, level))} of many seeds (never more than ${percent(tried * chance)})` : `the chance of such a call is ${percent(chance)}, and as much of “behind”, with any number of seeds`}. ${luckily}`
         + (tried > 1 ? divided ? 'With the shared level that is so whatever the number tried.' : 'More seeds make the lead smaller; they do not make the false calls rarer.' : ''));
   };
 }

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr
 from scipy.stats import t as student
 
-from qlearn.evidence import lead_of_best, paired, power_of_pairs
+from qlearn.evidence import false_lead, lead_of_best, paired, power_of_pairs
 
 
 def test_students_t(port: Callable, agree: Callable):
@@ -56,3 +56,6 @@ def test_what_pairs_find(port: Callable, agree: Callable):
         [lead_of_best(*one) for one in asked],
         scale=0.01,
     )
+    levels = rng.uniform(1e-4, 0.5, 1000)
+    asked = list(zip(methods.tolist(), levels.tolist(), strict=True))
+    agree(port("evidence/statistical_power", "false_lead", asked), [false_lead(*one) for one in asked])

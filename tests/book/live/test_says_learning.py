@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 from scipy.stats import t as student
 
-from qlearn.evidence import lead_of_best, power_of_pairs
+from qlearn.evidence import false_lead, lead_of_best, power_of_pairs
 from qlearn.learning.decision_trees import QuantumDecisionTreeClassifier
 from qlearn.learning.encodings import accessible_frequencies
 from qlearn.qubits import bloch
@@ -67,9 +67,11 @@ def test_the_best_of_ten_is_called_ahead_no_more_often_than_is_said(show: Callab
             told = said(
                 show("seeds", f"seeds.gap=0&seeds.tried=10&seeds.seeds={seeds}&seeds.divided={divided}")
             )
-            bound = float(re.search(r"the best of 10 with up to ([\d.]+) %", told)[1]) / 100
+            bound = float(re.search(r"\(never more than ([\d.]+) %\)", told)[1]) / 100
             assert bound == pytest.approx(0.25 / 10**divided)
             assert "all of it luck alone" in told
+            many = float(re.search(r"the best of 10 with ([\d.]+) % of many seeds", told)[1])
+            assert many == pytest.approx(100 * false_lead(10, 0.05 / 10**divided), abs=0.051)
             scores = rng.normal(size=(3000, 11, seeds))
             apart = scores[:, 1:] - scores[:, :1]
             best = apart[np.arange(3000), apart.mean(axis=2).argmax(axis=1)]
@@ -77,6 +79,11 @@ def test_the_best_of_ten_is_called_ahead_no_more_often_than_is_said(show: Callab
             called[divided] = (ratio > student.isf(0.025 / (10 if divided else 1), seeds - 1)).mean()
             assert called[divided] < bound
         assert 0.09 < called[0] < 0.17
+    # A call with the wrong sign is told where it is drawn.
+    page = show("seeds", "seeds.gap=0.004")
+    behind = page.locator("figure svg.live-stage").first.locator("rect.live-eve").count()
+    assert behind
+    assert f"ahead, {behind} behind, which is wrong" in said(page)
     # Where even 2,000 seeds are too few it is said once.
     told = said(show("seeds", "seeds.gap=0.002&seeds.spread=0.06&seeds.tried=20&seeds.divided=1"))
     assert told.count("more than 2000 seeds") == 1

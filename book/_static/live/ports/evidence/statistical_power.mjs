@@ -40,3 +40,18 @@ export function lead_of_best(methods, error = 1) {
   for (let z = -12; z < 12.001; z += 0.05) sum += z * Math.exp(-z * z / 2) * ndtr(z) ** (methods - 1);
   return error * methods * sum * 0.05 / Math.sqrt(2 * Math.PI);
 }
+
+// qlearn.evidence.false_lead(methods, level)
+export function false_lead(methods, level = 0.05) {
+  let low = 0, high = 40;
+  for (let k = 0; k < 60; k++) {
+    const middle = (low + high) / 2;
+    if (ndtr(-middle) > level / 2) low = middle; else high = middle;
+  }
+  let short = 0;
+  for (let k = 0; k <= 480; k++) {
+    const u = -12 + 0.05 * k;
+    short += Math.exp(-u * u / 2) * ndtr(u + Math.SQRT2 * low) ** methods;
+  }
+  return 1 - short * 0.05 / Math.sqrt(2 * Math.PI);
+}
