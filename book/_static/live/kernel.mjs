@@ -67,7 +67,7 @@ export default async function begin(frame, variant) {
     ring.setAttribute('transform', `translate(${u} ${v})`);
     ring.style.visibility = machine ? 'hidden' : '';  // (what the machine says does not depend on it)
     const mean = machine ? NaN : values.reduce((sum, one) => sum + one, 0) / values.length, moved = Object.keys(BEGIN).some(key => now[key] !== BEGIN[key]);
-    frame.say(`With this belief a machine that has seen the forty points is right about ${right} of 100 others (a coin: about 50). `
+    frame.say(`With this belief a machine that has seen the forty points classifies ${right} of 100 others rightly (a coin: about 50). `
       + (machine ? '' : `The mean likeness of the plane to the ring at (${x.toFixed(2)}, ${y.toFixed(2)}) is ${mean.toFixed(3)}. `)
       + (moved && data === 'fringes' && map === 'zz' ? bandwidth === 1 ? 'These points were made with this very map.' : `They were made with this map at bandwidth 1: its belief is off by ${Math.round(100 * Math.abs(bandwidth - 1))} % of that.` : ''));
   };

@@ -11,7 +11,7 @@ const clamp = reading => Math.min(RANGE[1], Math.max(RANGE[0], reading));
 const bits = worth => `${fixed(Math.abs(worth) < 5e-4 ? 0 : worth, 3)} bits`;
 
 export default function begin(frame) {
-  frame.caption('First drawing: 200 pulses by what two monitors read; squares 0°, circles the angle that you choose, triangles 90°. Drag the line: it is the question. '
+  frame.caption('First drawing: 200 pulses, drawn anew by the rule of the text’s, by what two monitors read; squares 0°, circles the angle that you choose, triangles 90°. Drag the line: it is the question. '
     + 'Second: what each place of the line is worth, by Shannon’s entropy, by that of the states (von Neumann), by Gini, and the share of filters set right if each side takes its commonest angle. Marks on the upper edge, one row for each measure: where it is highest on this monitor.');
   const svg = frame.stage('0 0 280 272', 'Pulses by the readings of two monitors, with a line that parts them'), side = frame.stage('0 0 280 290', 'What the question is worth, against its threshold', {class: 'live-stage live-later'});
   const marks = draw('g'), rule = draw('line', {class: 'live-axis', 'stroke-width': 2.2});
@@ -76,7 +76,7 @@ export default function begin(frame) {
     const first = name => { const [one, two] = best[name]; return two.worth > one.worth + 1e-12 ? [2, two] : [1, one]; };
     const [[ours, a], [theirs, b]] = ['Shannon', 'von Neumann'].map(first);
     frame.say((asked.length < 2 ? 'Every pulse is on one side: this asks nothing. '
-      : `Monitor ${monitor} at most ${fixed(t, 2)}: ${total(yes)} pulses say yes, ${total(no)} no. Worth ${bits(worth('Shannon'))} by Shannon, ${bits(worth('von Neumann'))} by von Neumann; Gini falls by ${fixed(worth('Gini'), 3)}. `)
+      : `Monitor ${monitor} at most ${fixed(t, 2)}: ${total(yes)} ${total(yes) === 1 ? 'pulse says' : 'pulses say'} yes, ${total(no)} no. Worth ${bits(worth('Shannon'))} by Shannon, ${bits(worth('von Neumann'))} by von Neumann; Gini falls by ${fixed(worth('Gini'), 3)}. `)
       + (asked.length > 1 && kinds[0] === kinds[1] ? `Both sides set ${names[kinds[0]]}, as without a question: the filters right, ${percent(right(yes, no), 0)}, do not move. `
         : `${percent(right(yes, no), 0)} of the filters are right, ${percent(light, 0)} of the light passes. `)
       + (ours === theirs ? `Both trees ask monitor ${ours} first` : `Shannon’s tree asks monitor ${ours} first, von Neumann’s monitor ${theirs}`) + ` (best: ${bits(a.worth)} and ${bits(b.worth)}).`);

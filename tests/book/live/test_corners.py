@@ -321,7 +321,7 @@ def test_a_machine_is_as_right_as_scikit_learn_says(show: Callable[..., Page], l
         machine = KernelRidge(alpha=0.1, kernel="precomputed").fit(kernel(X[:40], X[:40]), 2 * y[:40] - 1)
         right = ((machine.predict(kernel(X[40:], X[:40])) > 0) == y[40:]).sum()
         told = said(show("kernel", f"kernel.data={name}&kernel.map={map_name}&kernel.bandwidth={bandwidth}"))
-        assert f"is right about {right} of 100" in told, (name, map_name, bandwidth)
+        assert f"classifies {right} of 100 others rightly" in told, (name, map_name, bandwidth)
 
 
 def test_a_small_step_needs_hundreds_of_times_the_shots(show: Callable[..., Page]):
