@@ -24,7 +24,9 @@ export default function begin(frame) {
     const law = at => inside ? insider(at, eve) : share(at, v, source, eve === 'tap' ? 2 : null).flatMap((one, k) => k >> 1 & 1 ? [0, one] : [one, 0]);
     const bits = k => [k >> 3, k >> 2 & 1, k >> 1 & 1, k & 1];
     const wrong = at => law(at).reduce((sum, one, k) => sum + (reconstruct(bits(k).slice(1, 3), at) === bits(k)[0] ? 0 : one), 0);
-    const [name, places] = HOLD[who], looks = inside && who === 'bob' ? [3] : places, held = new Map();
+    // (An insider's word is not what he holds.)
+    const places = HOLD[who][1], name = inside && who === 'both' ? 'somebody who hears both' : HOLD[who][0];
+    const looks = inside && who === 'bob' ? [3] : places, held = new Map();
     law(bases).forEach((one, k) => {
       const key = looks.map(place => bits(k)[place]).join('');
       if (!held.has(key)) held.set(key, [0, 0]);
