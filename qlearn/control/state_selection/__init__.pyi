@@ -7,6 +7,7 @@ from .pulse_accounts import (
     pulse_account as pulse_account,
     sifted_share as sifted_share,
 )
+from .pushed_lines import pushed_line as pushed_line, x_yields as x_yields
 from .reference_frames import (
     frame_correlation as frame_correlation,
     frame_free_rate as frame_free_rate,
