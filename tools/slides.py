@@ -22,6 +22,7 @@ from typing import Any
 
 import nbformat
 import yaml
+from docutils import nodes
 from jupyter_cache import get_cache
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -35,8 +36,10 @@ BUILD = ROOT / "_build"
 LABELLED = re.compile(r"\[([^\]]*)\]\((?!https?:|\.\./)[^)\s]*\)")
 NOTEBOOK = re.compile(r"\]\((?:\.\./)+([\w/]+)\.ipynb")
 KEYS = {"title", "points", "show", "code", "notes"}
+RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools" / "sphinx")]
 
+import number_signs  # noqa: E402 - and one to set numbers
 import readers_edition  # noqa: E402 - one way to put numbers, names and references in their places
 from slide_links import decks  # noqa: E402
 
@@ -106,6 +109,20 @@ def html_of(text: str, inline: bool = False) -> str:
     return said
 
 
+def set_number(text: str) -> str:
+    """Return what a cell has handed over as the pages set it, in signs that Markdown and alt texts take.
+
+    Examples
+    --------
+    >>> set_number("-2e-15")
+    '−2\xa0×\xa010⁻¹⁵'
+    """
+    return "".join(
+        piece.astext() if isinstance(piece, nodes.Text) else piece.astext().translate(RAISED)
+        for piece in number_signs.pieces(text)
+    )
+
+
 class Slides(readers_edition.Chapter):
     """The slides of one chapter of a built book."""
 
@@ -116,6 +133,7 @@ class Slides(readers_edition.Chapter):
             nbformat.read(path, as_version=4)
         )[1]
         self.ran = {cell["id"]: cell for cell in ran.cells}
+        self.values = {name: set_number(value) for name, value in self.values.items()}
 
     def text(self, source: str) -> str:
         """Return Markdown with everything in its place; what leads to a label of the chapter is its words alone."""

@@ -6,6 +6,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 from playwright.sync_api import Page
+from sphinx import addnodes
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,16 @@ def test_words_and_code_keep_their_signs(signs):
     signs.NumberSigns(document).run()
     assert document[0].astext() == "at 5\N{NO-BREAK SPACE}% and −3, x-1, n -kx = 5 % -3"
     assert document[1].astext() == "y = 5 % -3e-5"
+
+
+def test_a_signature_is_code(signs):
+    document = new_document("page")
+    value = nodes.inline("", "1e-09, -0.3, 5 %", classes=["default_value"])
+    document += addnodes.desc_signature(
+        "", "", addnodes.desc_parameterlist("", "", addnodes.desc_parameter("", "", value))
+    )
+    signs.NumberSigns(document).run()
+    assert value.astext() == "1e-09, -0.3, 5 %"
 
 
 @pytest.mark.parametrize(

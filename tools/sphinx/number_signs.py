@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -24,7 +25,7 @@ _SPACE = "\N{NO-BREAK SPACE}"
 _OPENS = re.compile(r"[(\[‘“]+\Z")
 _STOPS = re.compile(r"[,.;:?!)\]’”%]+")
 _SHORT = 60  # signs of a formula: without MathJax a longer one has to break
-_AS_WRITTEN = (nodes.FixedTextElement, nodes.literal, nodes.math, nodes.raw, nodes.comment)
+_AS_WRITTEN = (nodes.FixedTextElement, nodes.literal, nodes.math, nodes.raw, nodes.comment, addnodes.desc_signature)
 
 
 def pieces(text: str, pasted: bool = True) -> list[nodes.Node]:
@@ -53,6 +54,15 @@ def pieces(text: str, pasted: bool = True) -> list[nodes.Node]:
     return found
 
 
+def _is_code(node: nodes.Node | None) -> bool:
+    """Return whether a text in it is to stay as it is written: a signature's pieces lie some steps within it."""
+    while node is not None:
+        if isinstance(node, _AS_WRITTEN):
+            return True
+        node = node.parent
+    return False
+
+
 class NumberSigns(SphinxPostTransform):
     """Sets the numbers of a page, when it is written: HTML and paper alike."""
 
@@ -62,7 +72,7 @@ class NumberSigns(SphinxPostTransform):
         """Change the texts that are no code."""
         for text in list(self.document.findall(nodes.Text)):
             parent = text.parent
-            if isinstance(parent, _AS_WRITTEN):
+            if _is_code(parent):
                 continue
             start = _SPACE if text.startswith(" %") and parent.index(text) else text[:1]
             made = pieces(start + text[1:], PASTED in parent.get("classes", ()))
