@@ -127,7 +127,7 @@ export default function begin(frame) {
       frame.say(how + (alike ? `All four are turned by ${fixed(by, 0)}°, and the expected S is as it was: only the angles between Alice and Bob count. ` : '') + (S > 2 + 1e-9 ? `The best list has 2, at these settings as at any; ${over > 0 ? `this is ${over.toFixed(1)} standard errors above it${over < 3 ? ': play more rounds' : ''}.${counted > Math.sqrt(8) ? ' Over 2√2 it is by luck: only the expected S is held by that border.' : ''}` : 'too few rounds to tell.'}`
         : Math.abs(others[most]) > 2 + 1e-9 ? `${most === 3 ? 'Under −2, where no list is either: who wins so rarely wins when one of them says the opposite.'
           : `With the minus at the questions ${most >> 1}, ${most & 1} in the place of 1, 1 the same answers have ${fixed(others[most])}: no lists give them, though this game does not show it.`}`
-          : `Lists, thrown by the right lot, can give just the four numbers to be expected (thin lines).${v <= Math.SQRT1_2 && v > 1 / 3 ? ' At this visibility no settings pass 2, although the pair is entangled.' : ''}`));
+          : `Lists, drawn by lot with the right chances, give the same four expected numbers (thin lines).${v <= Math.SQRT1_2 && v > 1 / 3 ? ' At this visibility no settings pass 2, although the pair is entangled.' : ''}`));
     }
   };
 }

@@ -70,8 +70,8 @@ export default function begin(frame) {
       + `${percent(here.qber)} of the bits are wrong: ` + (here.key_hz > 0 ? `${near(here.key_hz)} secret bits a second` : 'no key')
       + (alone.key_hz > 0 ? `, in a dark fibre ${near(alone.key_hz)}. ` : ', nor in a dark fibre. ')
       + `With the data along, the key ends ${ends(both.forward.end)}, against them ${ends(both.backward.end)}, in a dark fibre ${ends(dark.end)}. `
-      + (raman + leak < 0.05 * counts ? 'What the data bring here is next to nothing beside the dark counts.' : `Ten decibels less of these data: ${weaker}, and ` + (weaker === narrower ? 'a tenth of the filter’s width does the same.'
-        : `a tenth of the filter’s width: ${narrower}, because the leak stays.`)));
+      + (raman + leak < 0.05 * counts ? 'What the data bring here is next to nothing beside the dark counts.' : `With ten decibels less of these data it would end ${weaker}, ` + (weaker === narrower ? 'and with a tenth of the filter’s width, too.'
+        : `with a tenth of the filter’s width ${narrower}, because the leak stays.`)));
   };
   const go = km => frame.set({km: Math.round(Math.min(FAR, Math.max(0, km)))});
   frame.handle(grip, {label: 'The length of the fibre', move: x => go((x - 44) * FAR / 232), step: (right, up) => go(frame.state.km + 5 * (right + up)),

@@ -29,7 +29,8 @@ export default function begin(frame) {
   const cross = draw('g', {}, draw('circle', {r: 20, fill: 'transparent'}), draw('circle', {r: 8, fill: 'none', stroke: '#fff', 'stroke-width': 5}),
     draw('circle', {r: 8, class: 'live-stroke live-eve', 'stroke-width': 3}), draw('path', {d: 'M-8 0H8M0 -8V8', class: 'live-stroke live-eve', 'stroke-width': 2}));
   svg.append(cross);
-  frame.choice('graph', {label: 'Graph', options: Object.entries(GRAPHS).map(([key, [name]]) => [key, name])});
+  frame.choice('graph', {label: 'Graph', options: Object.entries(GRAPHS).map(([key, [name]]) => [key, name])})
+    .addEventListener('input', () => frame.set({gamma: 0.4, beta: 0.2, kept: ''}));  // angles of another graph's tops mean little here
   frame.number('gamma', {min: -MOST[0], max: MOST[0], value: 0.4});
   frame.number('beta', {min: -MOST[1], max: MOST[1], value: 0.2});
   frame.word('kept', {pattern: /^(?:-?\d\.\d{3}_-?\d\.\d{3}(?:~(?!$)|$)){0,4}$/, value: ''});

@@ -66,7 +66,7 @@ export function begin(frame) {
     // The most links that leave a key at all: what ends it is the fidelity, whatever the distance.
     let last = 0;
     while (last < MOST && asymptotic_rate(2 / 3 * (1 - chain_fidelity(1 - wrong(state.fault), last + 1))) > 0) last++;
-    const so = bare > rate ? `; a line without a station may give ${short(bare)}` : `, ${rate / bare < 1e5 ? +(rate / bare).toPrecision(2) : power(rate / bare)} times what any line without a station can`;
+    const so = bare > rate ? `; a line without a station may give ${short(bare)}` : `, ${rate / bare < 1e5 ? rate / bare < 100 ? +(rate / bare).toPrecision(2) : whole(+(rate / bare).toPrecision(2)) : power(rate / bare)} times what any line without a station can`;
     const moved = Object.entries(FIRST).some(([key, one]) => state[key] !== one);
     frame.say(`${long(state.km)}, ${many(state.links)}: ${fidelity === 1 ? 'perfect pairs' : `pairs of fidelity ${fidelity.toFixed(fidelity < 0.9995 ? 3 : 5)}`}, `
       + (rate > 0 ? `${short(rate)} secret bits a use${so}. ` : 'and no key: each swap adds the errors of its links. ')

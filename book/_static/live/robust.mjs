@@ -83,7 +83,7 @@ export default function begin(frame) {
     return known[1];
   };
   const diamond = ([x, y], r) => line([[x - r, y], [x, y - r], [x + r, y], [x, y + r], [x - r, y]]);
-  const T = value => 162 + 36 * Math.min(1.2, Math.max(-1.2, value));
+  const T = value => 162 + 27 * Math.min(1.6, Math.max(-1.6, value));
 
   frame.draw = state => {
     const {rule, liars, told, apart, x, y} = state, mine = honest(state), false_ones = lies(state, x, y), rows = [...mine, ...false_ones];
@@ -126,7 +126,7 @@ export default function begin(frame) {
     const place = `The ${liars === 1 ? 'lie stands' : apart ? 'middle of the lies stands' : 'lies stand'} ${fixed(far / wide, 1)} spreads off the honest mean${beyond ? `, nearer to it than ${beyond === mine.length ? 'all' : `${beyond} of the`} ${mine.length} honest clients` : ''}. `;
     const bears = {median: 4, trimmed: Math.max(told, 1), outliers: 4, mean: 9, clipping: 9}[name] ?? told;  // (the last two promise nothing of this kind)
     const bounded = landed && liars > bears ? `Of so many liars ${name === rule ? 'it' : 'this rule'} promises nothing. ` : '';
-    const end = found.worst ? `From the worst of ${COLUMNS * ROWS} places of the map, ${fixed(off(found.worst) / wide, 1)} spreads off, ${rule === 'best' ? 'even the best rule' : own} would come to ${fixed(least, 2)}${name === 'mean' ? ', from beyond it to anything' : ''}.` : '';
+    const end = found.worst ? `From the worst of ${COLUMNS * ROWS} places of the map, ${fixed(off(found.worst) / wide, 1)} spreads off, ${rule === 'best' ? 'even the best rule' : own} would come to ${fixed(least, 2)}${name === 'mean' ? ', and from farther off to anything at all' : ''}.` : '';
     frame.say(begun + others + place + bounded + end);
   };
   frame.handle(grip, {label: 'The liars: arrow keys move them', move: (x, y, right, down) => put([frame.state.x + right / UNIT, frame.state.y - down / UNIT]),

@@ -458,7 +458,7 @@ def test_the_key_beside_data_is_that_of_the_sheet(show: Callable[..., Page]):
             ).groups(),
         )
         less, narrow = re.search(
-            r"these data: at (\d+) km, and a tenth of the filter’s width(?: does the same|: at (\d+) km)",
+            r"these data it would end at (\d+) km, (?:and )?with a tenth of the filter’s width(?:, too| at (\d+) km)",
             told,
         ).groups()
         ends = [
