@@ -8,7 +8,8 @@ const LOWEST = -9, HIGHEST = 1, LEFT = 52, WIDE = 346, TOP = 22, HIGH = 222, FAR
 const short = one => one >= 0.01 ? one.toFixed(3) : power(one);
 // The weak decoy stays fainter than the light: half of it at most.
 const decoy = mu => Math.min(0.05, mu / 2);
-const FAINT = Array.from({length: 101}, (_, k) => 10 ** (-3 + 0.02 * k));
+const DIM = -4.2;  // no receiver that can be set here has its best light below
+const FAINT = Array.from({length: 161}, (_, k) => 10 ** (DIM + 0.02 * k));
 // The light that gives most, and what it gives; optimal_mu knows only lights brighter than the decoy.
 function best_light(t, link, method) {
   const found = optimal_mu(t, link, method);
@@ -49,7 +50,7 @@ export default async function begin(frame, variant) {
   const gys = LINKS('gys'), onto = one => Math.round(50 * Math.log10(one)) / 50;
   const FIRST = {method: 'infinite', mu: -0.32, eta: onto(gys.receiver_efficiency), dark: onto(gys.background), wrong: gys.misalignment};
   frame.choice('method', {label: 'Decoys', options: [['infinite', 'infinitely many'], ['weak', 'vacuum and one weak'], ['none', 'none']], value: FIRST.method});
-  frame.slider('mu', {label: 'Photons a pulse, μ', min: -3, max: 0.3, step: 0.02, value: FIRST.mu, show: log => short(10 ** log)});
+  frame.slider('mu', {label: 'Photons a pulse, μ', min: DIM, max: 0.3, step: 0.02, value: FIRST.mu, show: log => short(10 ** log)});
   frame.slider('eta', {label: 'Detector efficiency', min: -2, max: 0, step: 0.02, value: FIRST.eta, show: log => percent(10 ** log)});
   frame.slider('dark', {label: 'Background a pulse', min: -9, max: -4, step: 0.02, value: FIRST.dark, show: log => power(10 ** log)});
   frame.slider('wrong', {label: 'Misalignment', min: 0, max: 0.11, step: 0.001, value: FIRST.wrong, show: one => percent(one)});
@@ -59,7 +60,7 @@ export default async function begin(frame, variant) {
   svg.append(grip);
   frame.button('Best μ here', () => {
     const {link, t, method} = setting(frame.state), [best] = best_light(t, link, method);
-    if (best) frame.set({mu: +(-3 + 0.02 * Math.round((Math.min(0.3, Math.max(-3, Math.log10(best))) + 3) / 0.02)).toPrecision(12)});
+    if (best) frame.set({mu: +(DIM + 0.02 * Math.round((Math.min(0.3, Math.max(DIM, Math.log10(best))) - DIM) / 0.02)).toPrecision(12)});
   });
 
   const setting = state => {
