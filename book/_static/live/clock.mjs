@@ -13,7 +13,7 @@ const jitters = value => `${fixed(value, 1)} ${value === 1 ? 'jitter' : 'jitters
 
 export default function begin(frame) {
   frame.caption('Drag the late detector (circle), and an edge of coarser ticks (diamond). Above: when each detector answers; the strip: which bit Eve says for a stamp that she read, pale where she is not sure. '
-    + 'Below: the bits that she holds of each bit of Bob’s; dashed for exact stamps, and, when they are published in ticks, a curve over the places of an edge, as far as you drag it. The bars, one sifted bit: what is left of it for who charges the errors alone, and for who charges the clock too.');
+    + 'Below: the bits that she holds of each bit of Bob’s; dashed for exact stamps, and, when they are published in ticks, a curve over the places of an edge, as far as you drag it. The bars, one sifted bit: what is left of it for whoever charges the errors alone, and for whoever charges the clock too.');
   const chart = frame.stage('0 0 320 304', 'The stamps of two detectors, and what they give away'), moving = draw('g');
   const grip = (...marks) => draw('g', {}, draw('circle', {r: 20, fill: 'transparent'}), ...marks);
   const late = grip(draw('circle', {r: 7, class: 'live-fill live-orange', stroke: 'var(--live-paper)'}));

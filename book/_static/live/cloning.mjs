@@ -86,7 +86,7 @@ export default function begin(frame) {
         : off < -0.999 ? `This arrow, |−i⟩, has ${pair(own)}, 1 together.`
           : `This arrow lies beside the circle and has ${pair(own)}.`;
     return `Copies of the circle: ${pair(mean)}; measuring gives both 3/4. ${where} In the mean of all states it has ${pair(all)}`
-      + (at_end ? ': one wire has the qubit, and the other |i⟩, whatever came.' : `; the machine for any state has ${fixed(second_fidelity(all[0]))} beside the first of these. What it knows of the circle is paid for beside it.`);
+      + (at_end ? ': one wire has the qubit, and the other |i⟩, whatever came.' : `; the machine for any state has ${fixed(second_fidelity(all[0]))} beside the first of these. What it knows of the circle is paid for beside it${off > 0.005 ? ', in the mean: near |i⟩ it gains, near |−i⟩ it loses more' : ''}.`);
   }
 
   const go = first => frame.set({first: Math.min(1, Math.max(0.5, first))});

@@ -67,7 +67,8 @@ export default async function begin(frame, variant) {
       draw('path', {d: across(table[spent]), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '6 4'}),
       draw('path', {d: across(models[rounds]), class: 'live-stroke', 'stroke-width': 3.5}));
     const right = Math.round(100 * score(...judged, models[rounds]));
-    let words = `After ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${passes} ${passes === 1 ? 'pass' : 'passes'} the common line has a loss of ${here.toFixed(3)} (right about ${right} of 100).`;
+    const since = run[passes].losses.findIndex(one => one <= here + 1e-9);
+    let words = `After ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${passes} ${passes === 1 ? 'pass' : 'passes'} the common line has a loss of ${here.toFixed(3)} (${right} of 100 told rightly).${since < rounds ? ` It was as low after ${since} and has risen since.` : ''}`;
     if (Object.keys(first).some(key => state[key] !== first[key])) {
       const reached = table_loss.findIndex(one => one <= here + 1e-9);
       words += passes === 1 ? ' One pass a round: it is the line of one table, however skewed the hospitals are.'

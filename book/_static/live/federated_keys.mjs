@@ -6,7 +6,7 @@ const TOKYO = 300e3, ROUNDS = 20, LEFT = 60, WIDE = 258, TOP = 20, FLOOR = 232, 
 const METHODS = {pads: ['one-time pads', 'live-alice'], 'shared masks': ['shared masks', 'live-eve'], stretched: ['stretched pads', 'live-bob']};
 const X = log => LEFT + WIDE * (log - 1) / 6, Y = value => FLOOR - (FLOOR - TOP) * (Math.log10(value) - LOW) / (HIGH - LOW);
 const time = s => s < 0.1 ? `${(1000 * s).toFixed(s < 0.01 ? 1 : 0)} ms` : s < 120 ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)} s` : s < 7200 ? `${(s / 60).toFixed(0)} min` : s < 172800 ? `${(s / 3600).toFixed(1)} h`
-  : `${s < 8.64e10 ? whole(s / 86400) : power(s / 86400)} days`;
+  : `${s < 864000 ? (s / 86400).toFixed(1) : s < 8.64e8 ? whole(s / 86400) : power(s / 86400)} days`;
 // So many must answer that a round is not lost.
 const least = (method, n) => method === 'pads' ? n : least_threshold(n, 0);
 const price = (method, n, log) => seconds(per_client(n, Math.round(10 ** log) + 1, 64, method), TOKYO);

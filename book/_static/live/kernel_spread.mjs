@@ -11,7 +11,7 @@ const SHAPES = {zz: (x, y, r, look) => draw('circle', {cx: x, cy: y, r, ...look}
 export function begin(frame) {
   frame.caption('How much the entries of a table differ from pair to pair, for 20 random rows: the signal that a machine can learn from. Large marks: the kernel that you choose. Shaded: how much counting with so '
     + 'many shots blurs an entry; an open mark lies in the shade. (One wire at a time: dashed, the most that counting blurs each of the 3 numbers that a wire gives, on any number of qubits.) Straight line: 2 to the minus q. '
-    + 'Make the bandwidth small: which of the three gains, and which loses?');
+    + 'Make the bandwidth smaller, step by step: where does each of the three gain, and where does it lose?');
   const svg = frame.stage('0 0 410 284', 'Spread of the entries of three kernels against the number of qubits, with the noise of counting');
   const shade = draw('path', {fill: 'var(--live-faint)'}), blur = draw('path', {class: 'live-axis', 'stroke-width': 2, 'stroke-dasharray': '5 4'}), marks = draw('g');
   svg.append(shade, blur, draw('text', {x: 8, y: 12}, 'spread from pair to pair'));
@@ -40,7 +40,7 @@ export function begin(frame) {
       : begun ? `With ${whole(shots)} shots an entry the open marks are lost in the luck of counting. `
         : `With ${whole(shots)} shots an entry ${lost.length ? `pairs differ by less than counting blurs ${where} (open marks). ` : `the spread stands out at every number of qubits. `}`)
       + `At ${LAST} qubits the entries are ${mean.toPrecision(2) < 0.01 ? power(mean) : mean.toFixed(3)} on average and differ by ${power(std)}`
-      + (column ? `, ${power(std / before)} times as much as at bandwidth 1` : '')
+      + (column ? `, ${power(std / before) === '1' ? '' : `${power(std / before)} times `}as much as at bandwidth 1` : '')
       + (mean > 0.9 ? ' (near 1: all rows look alike to it)' : mean < 0.05 ? ' (near 0: no two rows look alike to it)' : '')
       + (wires || begun ? '.' : `: to count one as exactly as that takes ${whole(mean * (1 - mean) / std ** 2)} shots.`));
   };

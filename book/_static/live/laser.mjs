@@ -67,7 +67,7 @@ export default function begin(frame) {
         : `. The key ends at a noise of ${tiny(end)}, where the band is ${wider(Math.sqrt((quiet + gain * end) / quiet) - 1)} wider than without. `)
       + `${state.m < 6 ? whole(+(10 ** state.m).toPrecision(2)) : power(10 ** state.m)} symbols know the noise to ±${tiny(error)}`
       + (beyond || !end ? '.' : away < 1 ? ': too few to tell whether there is a key.' : `: the end is ${away < 1e3 ? away.toFixed(1) : whole(+away.toPrecision(2))} of these errors away`
-        + (key && away < SURE ? ', and to be wrong only once in 10¹⁰ takes about 6.5: they vouch for no key.' : '.')));
+        + (key && away < SURE ? ', and to be wrong only once in 10¹⁰ takes about 6.5: as a rule they vouch for no key.' : '.')));
   };
   const go = xi => frame.set({xi: Math.round(1000 * Math.min(MOST, Math.max(0, xi))) / 1000});
   frame.handle(grip, {label: 'The excess noise', move: x => go((x - 40) * MOST / 236), step: (right, up) => go(frame.state.xi + 0.01 * (right + up)),

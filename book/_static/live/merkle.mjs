@@ -114,7 +114,7 @@ export default function begin(frame) {
       unproven: `two lengths, and no proof that joins them: suspicious, and evidence of nothing. ` + (convicts ? `But entry ${k} is proven to Alice as ${SCORES[alice[k]]} and to Bob as ${SCORES[bob[k]]}, under two signed roots: these convict the key` : `Ask both for the proof of entry ${differ[0]}`),
     }[met];
     const proofs = proof === 'old'
-      ? m === 0 ? 'Who remembers nothing has nothing to ask a proof for.' : Object.keys(NAMES).map((who, j) => length[who] > m ? `${NAMES[who]}’s proof is ${hashes(seen[j].count)}${seen[j].verdict === 'consistency' ? ', and fails' : ''}.` : length[who] === m ? `${NAMES[who]} needs no proof: the number is the old one.` : `For ${NAMES[who]} there is no proof: the list became shorter.`).join(' ')
+      ? m === 0 ? 'Who remembers nothing has nothing to ask a proof for.' : Object.keys(NAMES).map((who, j) => length[who] > m ? `${NAMES[who]}’s proof is ${hashes(seen[j].count)}${seen[j].verdict === 'consistency' ? ', and fails' : ''}.` : length[who] === m ? `${NAMES[who]} compares roots: the number is the old one.` : `For ${NAMES[who]} there is no proof: the list became shorter.`).join(' ')
       : k < least && seen[0].count === seen[1].count ? `Entry ${k} is proven to each by ${hashes(seen[0].count)}.`
       : Object.keys(NAMES).map((who, j) => k >= length[who] ? `${NAMES[who]} is shown no entry ${k}.` : `Entry ${k} is proven to ${NAMES[who]} by ${hashes(seen[j].count)}.`).join(' ');
     const alone = proof !== 'old' && seen.some(({changed, count}) => changed.join() === proof && count) ? ` Another entry ${k} has the same proof: the hashes beside its way do not change.` : '';

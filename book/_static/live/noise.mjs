@@ -61,7 +61,7 @@ export default function begin(frame) {
     else if (channel === 'amplitude_damping') what = steps > 1 && lengths[steps] < 0.98 ? 'All are drawn towards |0⟩, and this arrow is shortened on the way.' : 'All are drawn towards |0⟩.';
     else if (channel === 'phase_damping') what = `One step makes the same ball as a phase flip with p = ${fixed((1 - one[0][0]) / 2)}: to be watched and to be kicked are one channel.`;
     else if (channel === 'depolarising') what = 'All directions shrink alike: no axis is spared.';
-    frame.say(`${name}, ${letter} = ${p.toFixed(2)}, applied ${steps === 1 ? 'once' : `${steps} times`}. Arrow at θ = ${degrees(theta)}, φ = ${degrees(phi)}: `
+    frame.say(`${name}, ${letter} = ${p.toFixed(2)}, applied ${steps === 1 ? 'once' : `${steps} times`}. Arrow at θ = ${degrees(theta)}, ${Math.sin(theta) < 1e-6 ? 'any φ' : `φ = ${degrees(phi)}`}: `
       + `length ${fixed(lengths[steps])}, fidelity with the start ${fixed(same[steps])}. ${what}`);
   };
 }

@@ -4,13 +4,13 @@ import {binomial} from './ports/control/eavesdropper_detection.mjs';
 import {beta_mean, cramer_rao, error_chance, maximum_likelihood_noise, mean_squared_error, posterior_mean_noise} from './ports/control/channel_estimation.mjs';
 
 const MOST = 0.6, LEFT = 34, WIDE = 256, FLOOR = 186, HIGH = 164, TRUTHS = Array.from({length: 61}, (_, k) => MOST * k / 60);
-const RULES = {likely: ['largest likelihood', 'alice', 'none'], told: ['Bayes, told the range', 'bob', 'none'], flat: ['Bayes, told nothing', 'purple', '6 3']};
+const RULES = {likely: ['maximum likelihood', 'alice', 'none'], told: ['Bayes, told the range', 'bob', 'none'], flat: ['Bayes, told nothing', 'purple', '6 3']};
 const off = error => error < 1e-12 ? '0' : small(error);  // (rounding)
 const X = p => LEFT + WIDE * p / MOST;
 
 export default function begin(frame) {
   frame.caption('How far three estimates of a noise are off (root of the mean square, exact), at each true strength p. Broad grey: the least error of an estimate that is right on average, by Cramér and Rao. Shaded: the range of which the second estimate was told. (The learned circuit is in the still picture.) '
-    + 'Drag the truth; beside it, what the three then answer: the larger a dot, the more often; the line is the truth. Leave the truth outside of the range and send more probes: which of the three stays off, however many? And with the truth at 0.1, how wide may the range be for the second to lie below the bound?');
+    + 'Drag the truth; beside it, what the three then answer: the larger a dot, the more often; the line is the truth. Put the truth outside of the range and send more probes: which of the three stays off, however many? And with the truth at 0.1, how wide may the range be for the second to lie below the bound?');
   const left = frame.stage('0 0 300 226', 'Errors of three estimates against the true strength'), side = frame.stage('0 0 250 226', 'What the three estimates answer', {class: 'live-stage live-later'});
   const id = `live-prior-${frame.host.id}`, curves = draw('g', {'clip-path': `url(#${id})`}), scale = draw('g');
   const range = draw('rect', {y: FLOOR - HIGH, height: HIGH, class: 'live-fill live-bob', opacity: 0.14});
@@ -62,10 +62,10 @@ export default function begin(frame) {
       ...[0, far / 3, 2 * far / 3, far].map(value => draw('text', {x: S(value), y: 209, class: 'live-middle'}, String(+value.toFixed(1)))), draw('text', {x: 12, y: 14}, 'their answers'));
     const out = p < low ? low - p : p > high ? p - high : 0, told = here.told;
     const what = low === high ? `that p is ${low.toFixed(2)} and answering so to every count` : `that p lies from ${low.toFixed(2)} to ${high.toFixed(2)}`;
-    frame.say(`At p = ${p.toFixed(3)}, with ${n} ${n === 1 ? 'probe' : 'probes'}, the largest likelihood is off by ${off(here.likely)}; Bayes, told ${what}, by ${off(told)}; told nothing, by ${off(here.flat)}. `
+    frame.say(`At p = ${p.toFixed(3)}, with ${n} ${n === 1 ? 'probe' : 'probes'}, maximum likelihood is off by ${off(here.likely)}; Bayes, told ${what}, by ${off(told)}; told nothing, by ${off(here.flat)}. `
       + (out > 1e-9 ? `The truth lies ${small(out)} outside of what was told: no number of probes brings that Bayes nearer than this.`
-        : bound < 1e-9 ? `Without noise there is no error to count: the bound is 0, and the largest likelihood meets it.`
-        : told < bound * (1 - 1e-9) ? `The bound is ${off(bound)}: who was told the range lies below it, since it binds only what is right on average.${here.likely < bound * (1 - 1e-6) ? ' So does the largest likelihood here, which never answers more than 1.' : ''}`
+        : bound < 1e-9 ? `Without noise there is no error to count: the bound is 0, and maximum likelihood meets it.`
+        : told < bound * (1 - 1e-9) ? `The bound is ${off(bound)}: who was told the range lies below it, since it binds only what is right on average.${here.likely < bound * (1 - 1e-6) ? ' So does maximum likelihood here, which never answers more than 1.' : ''}`
           : `The range holds the truth, and still this Bayes is off by no less than the bound, ${off(bound)}.`));
   };
   const put = p => frame.set({p: Math.min(MOST, Math.max(0, p))});

@@ -32,7 +32,7 @@ export default function begin(frame) {
   plane.append(shade, draw('rect', {x: 5, y: 5, width: 290, height: 220, class: 'live-thin'}),
     draw('path', {d: `M${X(0)} ${Y(0)}H${X(1)}m-9 -5l9 5l-9 5`, class: 'live-stroke live-grey', 'stroke-width': 2.5}),
     draw('circle', {cx: X(0), cy: Y(0), r: 3.5, class: 'live-fill live-grey'}), draw('text', {x: X(0) - 6, y: Y(0) + 4, class: 'live-end live-halo'}, 'start'), marks, grip);
-  frame.choice('rule', {label: 'Rule', options: [...NAMES.map(one => [one, RULES[one][0]]), ['best', 'the best of all eight']], value: 'krum'});
+  frame.choice('rule', {label: 'Rule', options: [...NAMES.map(one => [one, RULES[one][0]]), ['best', 'the farthest of all']], value: 'krum'});
   frame.slider('liars', {label: 'Liars, of ten', min: 0, max: 5, step: 1, value: 3});
   frame.slider('told', {label: 'Rules are told f =', min: 0, max: 4, step: 1, value: 3});
   frame.slider('spread', {label: 'Honest spread', min: 0.05, max: 1, step: 0.05, value: 0.8, show: one => `${one.toFixed(2)} steps`});
@@ -119,14 +119,14 @@ export default function begin(frame) {
     const own = (['mean', 'median', 'trimmed'].includes(name) ? 'the ' : '') + RULES[name][0], word = own[0].toUpperCase() + own.slice(1), least = Math.round(100 * (found.least ?? 0)) / 100;
     const share = value => `${fixed(value, 2)} of the step`;
     const begun = landed
-      ? `${rule === 'best' ? `The best of the rules, ${own}, makes` : `${word} makes`} ${share(landed[0])}${taken < 0 ? '' : taken < mine.length ? ': it takes an honest update' : ': it takes a lie'}. `
+      ? `${rule === 'best' ? `The rule that comes farthest, ${own}, makes` : `${word} makes`} ${share(landed[0])}${taken < 0 ? '' : taken < mine.length ? ': it takes an honest update' : ': it takes a lie'}. `
       : `${word} refuses to merge ten updates for f = ${told}: it needs ${RULES[name][2]}. `;
     const others = landed && rule !== 'best' ? `The rules that merge range from ${fixed(all[merging.at(-1)][0], 2)} to ${fixed(all[merging[0]][0], 2)}. ` : '';
     if (!liars) return frame.say(`${begun}${others}Nobody lies: what differs from 1 is chance and the rule itself.`);
     const place = `The ${liars === 1 ? 'lie stands' : apart ? 'middle of the lies stands' : 'lies stand'} ${fixed(far / wide, 1)} spreads off the honest mean${beyond ? `, nearer to it than ${beyond === mine.length ? 'all' : `${beyond} of the`} ${mine.length} honest clients` : ''}. `;
     const bears = {median: 4, trimmed: Math.max(told, 1), outliers: 4, mean: 9, clipping: 9}[name] ?? told;  // (the last two promise nothing of this kind)
     const bounded = landed && liars > bears ? `Of so many liars ${name === rule ? 'it' : 'this rule'} promises nothing. ` : '';
-    const end = found.worst ? `From the worst of ${COLUMNS * ROWS} places of the map, ${fixed(off(found.worst) / wide, 1)} spreads off, ${rule === 'best' ? 'even the best rule' : own} would come to ${fixed(least, 2)}${name === 'mean' ? ', and from farther off to anything at all' : ''}.` : '';
+    const end = found.worst ? landed && found.least >= landed[0] ? `No place of the map is worse.` : `From the worst of ${COLUMNS * ROWS} places of the map, ${fixed(off(found.worst) / wide, 1)} spreads off, ${rule === 'best' ? 'even the farthest' : own} would come to ${fixed(least, 2)}${rule === 'mean' ? ', and from farther off to anything at all' : ''}.` : '';
     frame.say(begun + others + place + bounded + end);
   };
   frame.handle(grip, {label: 'The liars: arrow keys move them', move: (x, y, right, down) => put([frame.state.x + right / UNIT, frame.state.y - down / UNIT]),

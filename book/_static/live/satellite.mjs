@@ -97,7 +97,7 @@ export default function begin(frame) {
     const session = whole_pass ? `The whole pass, ${whole(used)} s` : `The middle ${whole(used)} s of ${whole(last)}`;
     frame.say(`${session}: ${short(sifted)} sifted bits, ${percent(wrong / sifted)} wrong. `
       + (mine ? `${whole(mine)} secret bits; without the allowance for chance ${short(endless)}. `
-        : endless >= 1 ? `No key: the allowance for chance takes it, without it ${short(endless)} bits were left. ` : 'No key, not even without the allowance for chance. ')
+        : endless >= 1 ? `No key: the allowance for chance takes it, without it ${short(endless)} bits would be left. ` : 'No key, not even without the allowance for chance. ')
       + (!high ? 'No session in the middle of this pass makes one.'
         : top > 1.02 * all && best < last ? (all ? `More seconds are not more key: the middle ${whole(best)} s make ${short(top)}, the whole pass ${short(all)}: ${ends}.`
           : `The whole pass makes no key, its middle ${whole(best)} s make ${short(top)} bits: ${ends}.`)

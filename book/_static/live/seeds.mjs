@@ -81,7 +81,7 @@ export default function begin(frame) {
         draw('line', {x1: 40, x2: 268, y1: Y(one), y2: Y(one), class: 'live-thin', 'stroke-dasharray': one === 0.8 ? '5 3' : undefined}),
         draw('text', {x: 36, y: Y(one) + 4, class: 'live-end live-small'}, text)]),
       ...[6, 10, 20, 50, 100].map(one => draw('text', {x: X(one), y: 243, class: 'live-middle'}, one)),
-      draw('text', {x: 155, y: 264, class: 'live-middle'}, 'seeds'), draw('text', {x: 44, y: 13}, 'chance to be told ahead'),
+      draw('text', {x: 155, y: 264, class: 'live-middle'}, 'seeds'), draw('text', {x: 44, y: 13}, tried > 1 ? 'chance that one method is told ahead' : 'chance to be told ahead'),
       draw('path', {d: curve({...state, shared: 0}), class: 'live-stroke live-grey', 'stroke-width': 1.5, 'stroke-dasharray': '5 4'}),
       draw('path', {d: curve(state), class: 'live-stroke live-bob', 'stroke-width': 2.5}),
       draw('circle', {cx: X(n), cy: Y(chance), r: 5.5, class: 'live-fill live-bob'}),

@@ -61,7 +61,7 @@ export default function begin(frame) {
     const alike = FOUND.filter((_, k) => k !== found && Math.hypot(...made[k][1].map((one, j) => one - before[j])) < 1e-6).map(([other]) => other);
     const moved = theta !== START.theta || phi !== START.phi;
     const tried = guess ? ` Without the call, one of his four gates by guess: ${whole(passed * N)} of ${whole(N)} pass for the state. One guess in four is right, and the wrong ones pass one time in three: half of all, as a fair coin would.` : '';
-    const shown = `Sent: θ = ${degrees(theta)}, φ = ${degrees(phi)}. `, length = Math.hypot(...knows);
+    const shown = `Sent: θ = ${degrees(theta)}, ${Math.sin(theta) < 1e-6 ? 'any φ' : `φ = ${degrees(phi)}`}. `, length = Math.hypot(...knows);
     frame.say(shown + [
       `The pair is shared and nothing has been done. Bob’s arrow has length ${fixed(length, 1)}: each answer has chance 0.500.`,
       `Alice found ${name}, by a chance of ${fixed(made[found][0], 2)} whatever is sent, and her bits name one of ${kinds === 4 ? 'four' : 'two'} arrows as Bob’s${alike.length ? ` (for this state ${alike[0]} leaves the same)` : ''}. He has not got them: ${moved ? 'for him it is the mean of the arrows, the centre, whatever is sent.' : 'turn what is sent, and watch his dot.'}`,

@@ -54,7 +54,7 @@ export default function begin(frame) {
       ...bar(168, `key, no device trusted: ${drop && eta < 1 ? 'not proved' : left(bare)}`, bare, 'live-purple', `errors ${percent(wrong)}, silence ${drop ? 'dropped' : 'counted'}`));
 
     const border = critical_efficiency(v), passes = percent(border, 2);
-    const at = `Visibility ${v.toFixed(3)}, ${percent(eta)} of the particles click: S = ${fixed(S)}. `, limit = key_limit(v, silence);
+    const at = `Visibility ${v.toFixed(3)}, ${percent(eta)} of the particles click: S = ${fixed(S, S > 2 && S < 2.0005 ? 5 : 3)}. `, limit = key_limit(v, silence);
     const with_trust = safe > 0 ? `Whoever trusts the detectors drops the silent rounds; of the others a bit leaves ${small(safe, 3)} secret bits, whatever the efficiency.` : `With trusted detectors the plain rate is 0 as well: ${percent(own)} of errors.`;
     const ends = limit <= 1 ? `it begins where ${percent(limit, 2)} click` : `for these pairs no detector is good enough, it takes a visibility above ${fixed(free)}`;
     if (drop) frame.say(at + (fooled

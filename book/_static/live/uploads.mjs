@@ -61,7 +61,7 @@ export default function begin(frame) {
     const twins = alike.length ? `On ${n} points frequency ${f} looks like ${ranges(alike)}` : '';
     frame.say(`Turns ${scales.map(turn).join(', ')}: frequencies ${ranges(frequencies)}. ${f} is ${own ? 'among them' : 'not among them'}. `
       + (flat ? `The best fit is 0 everywhere${shape === 'stripes' ? ': it tells no stripe from the next.' : '.'} `
-        : between < 1e-9 ? 'The fit is the law itself, at the points and between them. '
+        : between < 1e-9 ? `The fit${n < 2 * frequencies.length - 1 ? ', the smallest of those that meet all points,' : ''} is the law itself, at the points and between them. `
           : `The best fit is off by ${off(here)} at the points and by ${off(between)} over the whole line (root mean square)${shape === 'stripes' ? `; it changes its sign ${made.filter((one, k) => one * made.at(k - 1) < 0).length} times, and its sign is right on ${right > 0.985 && right < 1 ? 'more than 98 %' : percent(right, 0)} of it` : ''}. `)
       + (twins && !flat ? own ? `${twins}, which the circuit has too: the points cannot choose.`
         : here < 1e-9 ? `${twins}, which the circuit has: the fit goes through every point and says something else between them.` : `${twins}, which the circuit has: part of the fit is that other wave.`

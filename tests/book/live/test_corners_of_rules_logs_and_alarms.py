@@ -244,7 +244,7 @@ def test_which_range_beats_the_bound_is_as_the_chapter_asks(show: Callable[..., 
     )
     assert all(after < before / 2 for before, after in zip(few[::2], many[::2], strict=True))
     assert few[1] > many[1] > 0.2
-    assert "the largest likelihood meets it" in said(show("prior", "prior.p=0"))
+    assert "maximum likelihood meets it" in said(show("prior", "prior.p=0"))
 
 
 def test_answers_are_drawn_where_they_are(show: Callable[..., Page]):
