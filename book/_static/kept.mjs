@@ -105,7 +105,8 @@ export const due = one => later(one.on, DAYS[Math.max(0, one.step - 1)]);
 /* What an answer makes of what was known of a question. To know it before its day moves nothing: one sitting is one step. */
 export function answered(before, knew, day = today()) {
   if (!knew) return {step: 0, on: day, knew};
-  if (before && before.step > 0 && day < due(before)) return {...before, knew};
+  // (a day that is still to come was written by a clock that was ahead)
+  if (before && before.step > 0 && day < due(before)) return {...before, on: before.on < day ? before.on : day, knew};
   return {step: Math.min(DAYS.length, (before?.step ?? 0) + 1), on: day, knew};
 }
 

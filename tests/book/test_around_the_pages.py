@@ -3,6 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -39,7 +40,13 @@ def test_the_feed_tells_each_version_of_the_changelog(root: Path, beside: Module
     days = [entry.findtext(f"{ATOM}updated") for entry in entries]
     assert feed.findtext(f"{ATOM}updated") == max(days)
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", day) for day in days)
-    assert found[0].text in entries[0].findtext(f"{ATOM}content")
+    for version, entry in zip(found, entries, strict=True):
+        content = entry.find(f"{ATOM}content")
+        assert content.get("type") == "html"
+        assert "**" not in content.text
+        # What is left of it without marks are the words of the changelog.
+        words = re.findall(r"\w+", unescape(re.sub(r"<[^>]+>", " ", content.text)))
+        assert words == re.findall(r"\w+", version.text)
 
 
 def test_a_sitemap_has_whole_addresses(beside: ModuleType):

@@ -157,6 +157,8 @@ def test_a_question_comes_again_after_1_3_7_21_60_days_and_stays_at_60(opened: O
             one(2, "2026-11-28"),
         ),  # before its day: one sitting is one step
         (one(2, "2026-11-27"), True, "2026-11-30", one(3, "2026-11-30")),  # on its day
+        # a clock that was ahead had written the day before: the question does not wait for it
+        (one(2, "2031-01-01"), True, "2026-11-30", one(2, "2026-11-30")),
         (one(5, "2026-01-01"), True, "2026-11-30", one(5, "2026-11-30")),
         (one(4, "2026-11-29"), False, "2026-11-30", one(0, "2026-11-30", False)),  # from the beginning
         (one(0, "2026-11-30", False), True, "2026-11-30", one(1, "2026-11-30")),

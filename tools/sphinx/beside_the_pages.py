@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlparse
 
+from markdown_it import MarkdownIt
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,11 +71,12 @@ def versions(changelog: str) -> list[Version]:
 
 
 def feed(found: list[Version], site: str, title: str) -> str:
-    """Return the changes as an Atom feed (RFC 4287): one entry a version, its words as text."""
+    """Return the changes as an Atom feed (RFC 4287): one entry a version, its words as HTML."""
+    markdown = MarkdownIt("commonmark")
     entries = "".join(
         f"<entry><id>{site}#{quote(version.name)}</id><title>{escape(version.name)}</title>"
         f"<updated>{version.day}T00:00:00Z</updated>"
-        f'<link rel="alternate" href="{site}"/><content type="text">{escape(version.text)}</content></entry>\n'
+        f'<link rel="alternate" href="{site}"/><content type="html">{escape(markdown.render(version.text))}</content></entry>\n'
         for version in found
     )
     newest = max(version.day for version in found)
