@@ -4,7 +4,8 @@
 
 // Both sides of a comparison go through this: spelling, kets, plurals.
 const plain = text => {
-  const low = text.toLowerCase().normalize("NFKC").replace(/[\u2018\u2019]/g, "'").replace(/[\u2010-\u2015\u2212]/g, "-");
+  const low = text.toLowerCase().normalize("NFKC").replace(/[\u2018\u2019]/g, "'").replace(/[\u2010-\u2015\u2212]/g, "-")
+    .replace(/[à-žǎ-ǰ]/g, letter => letter.normalize("NFD")[0]); // Lütkenhaus, Rényi and Cramér by the keys that all keyboards have
   return /[|<⟨]/.test(low) ? kets(low) : low;
 };
 const kets = text => text
@@ -15,7 +16,7 @@ const spelling = [
   [/^(\w{3,}[^aeiou\W]|\w{2,}[aeiou][lnrmt]|\w{4,})iz(e|ed|er|es|ers|ing|able|ation|ations)$/, "$1is$2"],
   [/^fiber(s?)$/, "fibre$1"], [/^center(s|ed)?$/, "centre$1"], [/olor(s|ed|ing|less)?$/, "olour$1"],
   [/avior(s|al)?$/, "aviour$1"], [/eighbor/, "eighbour"], [/^(\w*)(el|al)(ing|ed|er)$/, "$1$2l$3"], [/lyz/, "lys"],
-  [/^defense/, "defence"], [/^analog$/, "analogue"], [/^meter(s?)$/, "metre$1"],
+  [/^(fav|flav|lab|hon|vap|harb)or(?=(s|ed|ing|able)?$)/, "$1our"], [/^defense/, "defence"], [/^analog$/, "analogue"], [/^meter(s?)$/, "metre$1"],
 ];
 const endings = [
   [/(?:'s|')$/, ""], [/ies$/, "y"], [/(ss|x|ch|sh)es$/, "$1"], [/([^su])s$/, "$1"], [/isation$/, "ise"], [/ising$/, "ise"],

@@ -64,6 +64,11 @@ def test_so_do_four_in_five_of_those_that_the_order_was_not_made_for(page: Page,
         ("⟨ψ|φ⟩", "<psi|phi>"),
         ("Quantum Kernels", "quantum kernel"),
         ("one time pad", "one-time pad"),
+        ("in favour", "in favor"),
+        ("Cramér-Rao bound", "Cramer-Rao bound"),
+        ("Rényi", "Renyi"),
+        ("Nyström", "nystrom"),
+        ("Lütkenhaus", "Lutkenhaus"),
     ],
 )
 def test_another_way_to_write_it_finds_the_same(page: Page, site: str, here: str, there: str):
