@@ -82,7 +82,7 @@ export default function begin(frame) {
       draw('path', {d: line(points), class: 'live-stroke live-bob', 'stroke-width': 2}), draw('circle', {cx: R[0] + R[2] * alarm, cy: R[1] + R[2] * miss, r: 5, class: 'live-fill live-bob', stroke: 'var(--live-paper)'}),
       draw('text', {x: 146, y: 20}, row === 1 ? '100 alarms' : `100 × ${row} alarms`),
       ...(Number.isNaN(chance) ? [] : Array.from({length: GRID * GRID}, (_, k) => draw('rect', {x: 146 + 10 * (k % GRID), y: 30 + 10 * Math.floor(k / GRID), width: 8, height: 8, class: k < true_ones ? 'live-fill live-eve' : 'live-stroke live-alice'}))),
-      draw('text', {x: 146, y: 147, class: 'live-tint live-eve'}, Number.isNaN(chance) ? 'none' : chance < 0.01 ? 'under 1 true' : chance > 0.99 ? 'over 99 true' : `${true_ones} true`),
+      draw('text', {x: 146, y: 147, class: 'live-tint live-eve'}, Number.isNaN(chance) ? 'none' : chance < 0.01 ? 'under 1 true' : chance > 1 - 1e-9 ? '100 true' : chance > 0.99 ? 'over 99 true' : `${true_ones} true`),
       ...[['false alarms, quiet blocks', alarm, 'alice'], ['missed, Eve’s blocks', miss, 'eve']].flatMap(([label, value, who], k) => {
         const at = 168 + 25 * k;
         return [draw('text', {x: 8, y: at}, label), draw('text', {x: 245, y: at, class: 'live-end'}, value > 0.0005 ? percent(value) : '< 0.1\u00a0%'),

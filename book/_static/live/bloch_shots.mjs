@@ -41,7 +41,7 @@ export function shots(frame) {
         draw('path', {d: line([vector, foot].map(one => ball.place(one))), class: `live-stroke ${party}`, 'stroke-width': 1.5, 'stroke-dasharray': '2 4'})];
     }), ball.arrow(vector, 'live-bob', {width: 3}));
     hold(vector);
-    side.replaceChildren(draw('text', {x: 4, y: 16}, `${whole(n)} ${n === 1 ? 'copy' : 'copies'} asked`), draw('text', {x: 276, y: 16, class: 'live-end'}, 'share of first answers'),
+    side.replaceChildren(draw('text', {x: 4, y: 16}, `${whole(n)} ${n === 1 ? 'copy' : 'copies'} asked`), draw('text', {x: 276, y: 16, class: 'live-end'}, n > 999 ? 'first answers' : 'share of first answers'),
       ...ASKED.flatMap(([basis, ket, , party], k) => {
         const y = 36 + 62 * k, x = share => 66 + 150 * share, [own] = shares[k];
         return [draw('text', {x: 58, y: y + 15, class: `live-end live-tint ${party}`}, `${basis}: ${ket}`), draw('rect', {x: x(0), y, width: 150, height: 20, class: 'live-thin'}),

@@ -92,7 +92,7 @@ export default function begin(frame) {
     } else {
       frame.say(`Factors ${fixed(mx, 2)}, ${fixed(my, 2)} and ${fixed(mz, 2)}. ${verdict} `
         + (mx === my && my === mz && mx < 0 ? `Three equal mirrors may be a third as long, no longer. ${fine ? '' : 'The image lies in the ball, and only a partner shows it.'}`
-          : Math.abs(mz) === 1 ? `Where z is kept whole${mz < 0 ? ' and turned over' : ''}, the factors of x and y must be ${mz < 0 ? 'opposite' : 'equal'}: the region is a line.${fine ? '' : ' Only a partner shows that it is left.'}`
+          : Math.abs(mz) === 1 ? `Where z is kept whole${mz < 0 ? ' and turned over' : ''}, the factors of x and y must be ${mz < 0 ? 'opposite' : 'equal'}: the region is a line.${fine ? '' : ' Only a partner shows that the region is left.'}`
           : fine ? 'Move the point out of the region, or press a name. What shows that something is wrong, the ball or the bars?'
           : 'The image lies in the ball, and every qubit alone stays a proper state: only a partner shows it.'));
     }

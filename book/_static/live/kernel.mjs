@@ -16,7 +16,7 @@ const DATA = Object.fromEntries(Object.entries(POINTS).map(([name, {X, Y}]) => [
 export default async function begin(frame, variant) {
   if (variant === 'concentration') return (await import('./kernel_spread.mjs')).begin(frame);
   frame.caption('Colours: how alike every point of the plane is to the ringed one (drag it), before any data came; or what a machine says that weighs the likeness to the forty '
-    + 'points by least squares (bright: squares, dark: circles). A hundred other points judge it. Bandwidth multiplies the features before they become angles; in RBF it is the root of γ. '
+    + 'points by least squares (bright, where it says square; dark, where it says circle). A hundred other points judge it. Bandwidth multiplies the features before they become angles; in RBF it is the root of γ. '
     + 'The moons were made by nobody’s map, the fringes by ZZ at bandwidth 1. Which bandwidth makes ZZ see the moons? And how exactly must it be right for the fringes?');
   const svg = frame.stage('0 0 330 322', 'Heat map of the plane with forty points of two classes, and the point that all others are compared with');
   const {image, paint} = heat({x: LEFT, y: TOP, width: SIDE, height: SIDE, columns: CELLS, rows: CELLS});

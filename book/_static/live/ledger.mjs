@@ -112,7 +112,7 @@ export default function begin(frame, variant) {
       + (killer === 4 && balance + doubt > 0 ? `The errors seen, taken for exact, would have left ${whole(balance + doubt)} bits. ` : '')
       + (!limit ? `No session is long enough: ${front ? 'with real error correction' : `at f = ${state.f.toFixed(2)}`} the key ends at ${percent(tolerable_qber(state.f))} of errors, however many bits there are.`
         : front ? begins('A key', first(state))
-          : `${best(half, state)[1] > 0 ? 'Another share would leave one here' : 'No share gives a key at this length'}. ${begins('With this share a key', first(state))} ${begins('With the best share for each length it', fewest(there => best(there, state)[1] > 0))}`));
+          : `${best(half, state)[1] > 0 ? 'Another share would leave one here' : 'No share that is the same in both bases gives a key at this length'}. ${begins('With this share a key', first(state))} ${begins('With the best such share for each length it', fewest(there => best(there, state)[1] > 0))}`));
     if (!front) plot(curve, state, half, samples, key / total, limit);
   };
   const begins = (how, from) => Number.isFinite(from) ? `${how} begins at about ${near(from)} sifted bits.` : `${how} does not begin before 10¹⁰ sifted bits.`;

@@ -30,14 +30,28 @@ export default function begin(frame) {
       if (!cut.delete(letters[k])) cut.add(letters[k]);
       frame.set({cut: letters.filter(one => cut.has(one)).join('')});
     };
-    grip.addEventListener('click', flip);
+    grip.addEventListener('click', event => { if (!event.detail) flip(); });  // by a screen reader; a pointer is seen to below
     grip.addEventListener('keydown', event => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
       event.preventDefault();
       flip();
     });
-    return {way, grip};
+    return {way, grip, flip};
   });
+  // Strokes as wide as a finger cover each other: the link that is nearest to the pointer is meant.
+  const meant = event => {
+    const {x, y} = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+    const [off, k] = LINKS.map(([u, v], k) => {
+      const [right, down] = [X[v] - X[u], Y[v] - Y[u]], part = ((x - X[u]) * right + (y - Y[u]) * down) / (right ** 2 + down ** 2);
+      const at = Math.min(1, Math.max(0, part));
+      return [Math.hypot(x - X[u] - at * right, y - Y[u] - at * down), k];
+    }).reduce((best, one) => one[0] < best[0] ? one : best);
+    return off < 10 ? drawn[k] : undefined;
+  };
+  const mark = near => drawn.forEach(one => one.grip.classList.toggle('is-near', one === near));
+  svg.addEventListener('pointermove', event => mark(meant(event)));
+  svg.addEventListener('pointerleave', () => mark());
+  svg.addEventListener('click', event => { if (event.detail) meant(event)?.flip(); });
   const chosen = draw('path', {class: 'live-stroke live-alice', 'stroke-width': 5, 'stroke-linejoin': 'round', 'pointer-events': 'none'});
   svg.setAttribute('role', 'group');
   svg.append(...drawn.map(({way}) => way), chosen, ...drawn.map(({grip}) => grip));

@@ -289,6 +289,24 @@ def test_which_single_cuts_help_the_shortest_route(show: Callable[..., Page]):
     assert {letter for letter, n in zip(letters, moves, strict=True) if n == max(moves)} < set(helps)
 
 
+@pytest.mark.parametrize("width", [1000, 390])
+def test_each_link_can_be_cut_in_its_middle(show: Callable[..., Page], width: int):
+    page = show("network")
+    page.set_viewport_size({"width": width, "height": 900})
+    links = page.locator(".live-link")
+    assert links.count() == 21
+    for k in range(21):
+        links.nth(k).scroll_into_view_if_needed()
+        x, y = links.nth(k).evaluate("""link => {
+          const {x, y} = link.getPointAtLength(link.getTotalLength() / 2).matrixTransform(link.getScreenCTM());
+          return [x, y];
+        }""")
+        page.mouse.click(x, y)
+        cut = links.evaluate_all("all => all.map((one, k) => one.getAttribute('aria-checked') === 'false' ? k : -1)")
+        assert [one for one in cut if one >= 0] == [k]
+        page.get_by_role("button", name="Mend all").click()
+
+
 def test_a_star_has_a_higher_top_than_the_one_that_is_climbed(show: Callable[..., Page]):
     """From where a second layer begins; with half a turn it cuts every edge of the star, by the library, too."""
     page = show("qaoa", "qaoa.graph=star")

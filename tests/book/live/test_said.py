@@ -248,7 +248,7 @@ def test_the_best_share_is_best_for_its_length(show: Callable[..., Page]):
     assert key_of(round(share * 0.52), 10**-0.94) > 0 > key_of(round(share * 0.46), 10**-0.94)
     assert best(least * 1.04) > 0 > best(least * 0.94)
     told = turn(page, "Sifted bits", 3.5)
-    assert "No share gives a key at this length" in told
+    assert "No share that is the same in both bases gives a key at this length" in told
     assert best(3_200) <= 0
 
 
