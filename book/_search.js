@@ -106,7 +106,7 @@ const phraseIn = (data, part, words) => {
 };
 
 const ask = (data, question) => {
-  let words = wordsOf(question.replace(/[-_]/g, " "));
+  let words = wordsOf(question.replace(/(?<![|⟨<])[-_]/g, " ")); // (the minus of |-> stays)
   const telling = words.filter(word => !IDLE.has(word));
   if (telling.length) words = telling;
   const long = word => NAMES[word] ? wordsOf(NAMES[word]) : [word];
