@@ -10,7 +10,7 @@ const plain = text => {
 };
 const kets = text => text
   .replace(/</g, "⟨").replace(/(?<=[|⟨][^|⟨⟩>\s]{1,9})>/g, "⟩").replace(/\\(psi|phi)/g, "$1")
-  .replace(/(?<=[|⟨])psi(?=[|⟩])/g, "ψ").replace(/(?<=[|⟨])phi(?=[|⟩])/g, "φ").replace(/ϕ/g, "φ")
+  .replace(/(?<=[|⟨])psi(?=[|⟩^+-])/g, "ψ").replace(/(?<=[|⟨])phi(?=[|⟩^+-])/g, "φ").replace(/ϕ/g, "φ").replace(/(?<=[|⟨][ψφ])\s*\^?(?=[+-])/g, "")
   .replace(/⟨\s*[\wψφ]+\s*\|\s*[\wψφ]+\s*⟩/g, found => found.replace(/\s/g, ""));
 const spelling = [
   [/^(\w{3,}[^aeiou\W]|\w{2,}[aeiou][lnrmt]|\w{4,})iz(e|ed|er|es|ers|ing|able|ation|ations)$/, "$1is$2"],
@@ -106,7 +106,7 @@ const phraseIn = (data, part, words) => {
 };
 
 const ask = (data, question) => {
-  let words = wordsOf(question.replace(/(?<![|⟨<])[-_]/g, " ")); // (the minus of |-> stays)
+  let words = wordsOf(question.replace(/(?<![|⟨<])[-_](?![⟩>])/g, " ")); // (the minus of |-> stays)
   const telling = words.filter(word => !IDLE.has(word));
   if (telling.length) words = telling;
   const long = word => NAMES[word] ? wordsOf(NAMES[word]) : [word];

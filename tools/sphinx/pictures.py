@@ -189,7 +189,7 @@ def few_colours(picture: Image.Image) -> Image.Image:
 
     .. math:: 14 \, / \, \max(m, \sqrt n)^{1/3}
 
-    steps of 255: by 14 in a single pixel, by 5 where a line is, by 3 in a small patch or a slow gradient, where an eye
+    steps of 255: by 14 in a single pixel, by 5 where a line is, by 3 in a small patch or a slow gradient one way, where an eye
     would see a step of more, and not at all on paper or in a bar. From the commonest on, the colour that is off by most is
     taken into the palette (Gonzalez, Theoretical Computer Science 38, 293, 1985) until none is off by more. Where 256 do not
     quite do it, twice as much is borne, but never more than 14.

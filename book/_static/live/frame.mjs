@@ -66,7 +66,7 @@ export class Frame {
     return svg;
   }
 
-  // `free`: something else than the hand moves it, too, to between its steps
+  // `free`: may stand between its steps
   slider(key, {label, min, max, step = (max - min) / 100, value, show = String, free = false}) {
     const input = make('input', {type: 'range', min, max, step, 'aria-label': label});
     const output = make('output', {'aria-live': 'off'});  // the knob itself tells its value
@@ -142,13 +142,15 @@ export class Frame {
     if (read === undefined || Math.abs(+text - read) > 1e-6) this.#strange.push(`${key} = ${text.slice(0, 20)}`);
   }
 
-  // Something to drag, by mouse, finger or keys. `move(x, y, right, down)` gets a place in the drawing and
-  // the way to it from the last, `step(right, up)` gets -1, 0 or 1 (times 5 with Shift); `value()` returns {now, min, max, text} for a screen reader.
+  // To drag, by mouse, finger or keys. `move(x, y, right, down)` gets a place and the way to it, `step(right, up)` -1, 0 or 1
+  // (times 5 with Shift); `value()` returns {now, min, max, text}.
   handle(node, {label, move, step, value}) {
     node.classList.add('live-handle');
     for (const [name, given] of Object.entries({tabindex: 0, role: 'slider', 'aria-label': label})) node.setAttribute(name, given);
     const svg = node.ownerSVGElement;
     svg.setAttribute('role', 'group');  // a picture could not be entered
+    // Or the page scrolls: in a drawing Chromium does not heed `touch-action`.
+    node.addEventListener('touchstart', event => event.preventDefault(), {passive: false});
     let last;
     const place = event => new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
     node.addEventListener('pointerdown', event => {
@@ -224,12 +226,12 @@ export class Frame {
   #go(address) {
     try {
       if (address.href !== location.href) history.replaceState(history.state, '', address);
-    } catch (error) {  // a page inside another one must keep its address: the figure turns without it
+    } catch (error) {  // a page inside another one keeps its address
       console.info(error.message);
     }
   }
 
-  // The figure is ready: it takes the place of its still picture, which stays in the page for paper and for who wants it.
+  // The figure is ready: it takes the place of its still picture, which stays for paper and for who wants it.
   begin() {
     this.refresh();
     const first = Object.fromEntries([...this.#knobs].map(([key, knob]) => [key, knob.read(knob.first)]));
@@ -249,7 +251,7 @@ export class Frame {
         try {
           await navigator.clipboard.writeText(address.href);
           copy.textContent = 'Link copied';
-        } catch {  // a page that was not served over HTTPS may not write there
+        } catch {  // without HTTPS nothing may be written there
           copy.textContent = location.href === address.href ? 'The address of this page is the link' : 'No link can be made here';
         }
         this.voice.textContent = copy.textContent;

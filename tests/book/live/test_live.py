@@ -188,6 +188,41 @@ def test_hands_change_what_is_said_and_the_address_keeps_it(show: Callable[..., 
     assert facts(page)["says"] == said
 
 
+DRAGGED = sorted(
+    name
+    for name in USED
+    if re.search(r"frame\.handle\(|grip\(frame", (LIVE / f"{name.partition('--')[0]}.mjs").read_text("utf8"))
+    if name != "kernel--concentration"  # its other figure has handles
+)
+
+
+@pytest.mark.parametrize("name", DRAGGED)
+def test_a_finger_drags_and_the_page_stays(show: Callable[..., Page], name: str):
+    """On a touch screen of 390 px, with fingers as the browser has them: a page that scrolls would take the drag away."""
+    page = show(name)
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.evaluate("document.body.style.minHeight = '3000px'")
+    handle = page.locator(".live-handle").first
+    handle.scroll_into_view_if_needed()
+    page.evaluate(
+        """handle => {
+          window.told = [];
+          for (const kind of ['pointerup', 'pointercancel']) handle.addEventListener(kind, () => window.told.push(kind));
+        }""",
+        handle.element_handle(),
+    )
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    hand = page.context.new_cdp_session(page)
+    touch = lambda kind, *points: hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})  # noqa: E731
+    touch("touchStart", {"x": x, "y": y})
+    for k in range(1, 8):
+        touch("touchMove", {"x": x + 4 * k, "y": y - 10 * k})
+    touch("touchEnd")
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.told") == ["pointerup"]  # a page that scrolls cancels
+
+
 def test_a_figure_that_wakes_does_not_speak(window, show: Callable[..., Page]):
     page = show("shift", until="")
     page.wait_for_selector("figure .live", state="attached")
