@@ -131,6 +131,7 @@ def local_search(
     if not problem.fits(plan):
         raise ValueError("start must be a plan that fits; greedy_admission(problem) makes one")
     touched = problem._touched
+    resources = [[[r for r, _ in takes] for takes in options] for options in touched]
     choices: list[list[int]] = [[] for _ in plan]
     for a, i in problem.options:
         choices[a].append(i)
@@ -164,7 +165,7 @@ def local_search(
         for b in queue:
             if not over:
                 break
-            if b != a and plan[b] != REFUSED and any(r in over for r, _ in touched[b][plan[b]]):
+            if b != a and plan[b] != REFUSED and not over.isdisjoint(resources[b][plan[b]]):
                 undo.append((b, plan[b]))
                 put(b, plan[b], -1)
                 plan[b] = REFUSED

@@ -146,7 +146,7 @@ def first_layer(sweep: QAOASimulator) -> NDArray[np.float64]:
     betas = np.linspace(-np.pi / 2, np.pi / 2, 2 * _GRID, endpoint=False)
     if sweep.mixer.symmetric:  # then a quarter turn of all wires is the identity
         betas = betas[_GRID // 2 : -_GRID // 2]
-    grid = np.array([[sweep.energy(np.array([g]), np.array([b])) for b in betas] for g in gammas])
+    grid = sweep.grid(gammas, betas)
     # Conjugates and periods give equal costs: of those prefer the smallest gamma, so that angles compare.
     best = np.argsort((grid / spread(sweep)).round(_TIE), axis=None, kind="stable")[:_POLISHED]
     starts = np.array([gammas[best // betas.size], betas[best % betas.size]]).T[..., None]

@@ -16,6 +16,8 @@ _WIRES_TOGETHER = 5
 class _Group(NamedTuple):
     """Neighbouring wires that one dense real matrix turns."""
 
+    wires: int
+    """How many they are."""
     shape: tuple[int, int, int]
     """Of the amplitudes as real numbers, with the group on the middle axis."""
     distance: NDArray[np.intp]
@@ -24,10 +26,6 @@ class _Group(NamedTuple):
     """Sign of the entry; 0 where the matrix would mix real and imaginary parts."""
     generator: NDArray[np.float64]
     """Derivative of the matrix at angle 0."""
-
-    @property
-    def wires(self) -> int:
-        return int(self.distance.max())
 
 
 class Mixer:
@@ -68,14 +66,14 @@ class Mixer:
         self._groups = _groups(wires)
 
     def apply(self, state: NDArray[np.complex128], beta: float) -> NDArray[np.complex128]:
-        r"""Apply :math:`e^{-i\beta \sum_w X_w}` to a state of shape (2**wires,)."""
+        r"""Apply :math:`e^{-i\beta \sum_w X_w}` to states of shape (..., 2**wires)."""
         cos, sin = np.cos(beta), np.sin(beta)
         for group in self._groups:
             s = group.wires
             powers = np.array([cos ** (s - d) * sin**d for d in range(s + 1)])
             state = _apply(powers[group.distance] * group.sign, group.shape, state)
         if self.symmetric:
-            back = self._flip * state[::-1]
+            back = self._flip * state[..., ::-1]
             back *= sin
             state = cos * state
             state += back
@@ -96,14 +94,14 @@ class Mixer:
 def _apply(
     matrix: NDArray[np.float64], shape: tuple[int, int, int], state: NDArray[np.complex128]
 ) -> NDArray[np.complex128]:
-    reals = state.view(np.float64).reshape(shape)
+    reals = state.view(np.float64).reshape(-1, *shape[1:])
     if shape[2] == 1:  # the last group: one product instead of many with a vector
         turned = reals[..., 0] @ matrix.T
-    elif shape[0] == 1:
+    elif len(reals) == 1:
         turned = matrix @ reals[0]
     else:
         turned = matrix @ reals
-    return turned.reshape(-1).view(np.complex128)
+    return turned.reshape(-1).view(np.complex128).reshape(state.shape)
 
 
 def _groups(wires: int) -> list[_Group]:
@@ -121,7 +119,7 @@ def _groups(wires: int) -> list[_Group]:
         distance = np.kron(distance, np.ones((pair, pair), np.intp))
         after = wires - before - size
         shape = (1 << before, pair << size, 1 if pair == 2 else 2 << after)
-        groups.append(_Group(shape, distance, sign, sign * (distance == 1)))
+        groups.append(_Group(size, shape, distance, sign, sign * (distance == 1)))
         before += size
     return groups
 
@@ -130,6 +128,8 @@ def _groups(wires: int) -> list[_Group]:
 _ROUNDING = 1e-13
 # Fewer different costs than this share of the amplitudes: look phases up instead of computing each.
 _FEW = 1 / 8
+# Amplitudes of a grid that go through the mixer together: as many as the processor keeps at hand.
+_TOGETHER = 1 << 15
 
 
 class QAOASimulator:
@@ -192,6 +192,18 @@ class QAOASimulator:
         states, _ = self._forward(gammas, betas)
         return self._expected(states[-1])
 
+    def grid(self, gammas: NDArray[np.float64], betas: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the expected cost of one layer at every pair of angles, shape (gammas, betas).
+
+        All states of some gammas go through the mixer of a beta together: one by one, small states wait for Python.
+        """
+        rows = []
+        for some in np.array_split(gammas, -(-gammas.size * self.values.size // _TOGETHER)):
+            phased = self._phases(some[:, None]) * self.mixer.plus
+            turned = (self.mixer.apply(phased, beta).view(np.float64) for beta in betas)
+            rows.append(np.stack([(reals * reals) @ self._twice for reals in turned], axis=1))
+        return np.concatenate(rows) + self._mean
+
     def energy_and_gradient(
         self, gammas: NDArray[np.float64], betas: NDArray[np.float64]
     ) -> tuple[float, NDArray[np.float64]]:
@@ -221,10 +233,10 @@ class QAOASimulator:
             state = self.mixer.apply(states[-1], beta)
         return [*states, state], phases
 
-    def _phases(self, gamma: float) -> NDArray[np.complex128]:
+    def _phases(self, gamma: float | NDArray[np.float64]) -> NDArray[np.complex128]:
         levels, which = self._levels
         phases = np.exp(-1j * gamma * levels)
-        return phases if which is None else phases[which]
+        return phases if which is None else phases.take(which, axis=-1)
 
     def _expected(self, state: NDArray[np.complex128]) -> float:
         reals = state.view(np.float64)

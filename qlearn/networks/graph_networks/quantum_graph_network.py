@@ -10,10 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_angles, as_count, as_rng
 from qlearn.networks.graph_networks._graphs import as_graphs
+from qlearn.networks.graph_networks._mixer import mixer
 from qlearn.networks.graph_networks._network import Pullback
 from qlearn.qubits import Circuit
-from qlearn.qubits.gates import rx
-from qlearn.qubits.rotation_layers import RotationLayer, product_states
 
 _MOST_NODES = 12
 
@@ -108,9 +107,10 @@ class QuantumGraphNetwork:
         batch, n = np.broadcast_shapes(values.shape[:-1], matrix.shape[:-2]), values.shape[-1]
         rows = np.broadcast_to(values, (*batch, n)).reshape(-1, n)
         graphs = np.broadcast_to(matrix, (*batch, n, n)).reshape(-1, n, n)
-        chances = _Sweep(self, rows, graphs, shared).chances
-        signs, pairs = _signs(n)
-        return (chances @ signs).reshape(*batch, n), (chances @ pairs).reshape(*batch, n, n)
+        signs, _, which = _signs(n)
+        chances = _Sweep(self, rows.T, graphs.reshape(-1, n * n)[:, which].T, shared).chances.T
+        both = (signs[:, :, None] * signs[:, None, :]).reshape(-1, n * n)
+        return (chances @ signs).reshape(*batch, n), (chances @ both).reshape(*batch, n, n)
 
     def start(self, rng: Any = None) -> NDArray[np.float64]:
         """Return parameters to start from, shape (n_parameters,): small angles, a readout near 0."""
@@ -133,26 +133,26 @@ class QuantumGraphNetwork:
         n = values.shape[-1]
         scale, (to_node, to_edges) = parameters[0], parameters[-2:]
         angles = parameters[1:-2].reshape(-1, 2)
-        signs, pairs = _signs(n)
-        sweep = _Sweep(self, scale * values, weights, angles)
-        chances = sweep.chances
-        node = chances @ signs
-        edges = np.einsum("rij,rij->ri", weights, (chances @ pairs).reshape(-1, n, n))
+        (signs, edges, which), ends = _signs(n), _ends(n)
+        nodes, pairs = values.T, weights.reshape(-1, n * n)[:, which].T
+        sweep = _Sweep(self, scale * nodes, pairs, angles)
+        node = signs.T @ sweep.chances
+        edge = ends.T @ (pairs * (edges.T @ sweep.chances))
 
         def pull_back(gradient: NDArray[np.float64]) -> NDArray[np.float64]:
             # The observable is diagonal, and another for each row: its scores' gradient is in it.
-            joint = (weights * gradient[:, :, None]).reshape(len(gradient), -1)
-            observable = to_node * (gradient @ signs.T) + to_edges * (joint @ pairs.T)
+            slope = gradient.T
+            observable = to_node * (signs @ slope) + to_edges * (edges @ (pairs * (ends @ slope)))
             of_angles, of_inputs = sweep.back(observable)
             return np.concatenate(
                 [
-                    [np.sum(of_inputs * values)],
+                    [np.sum(of_inputs * nodes)],
                     of_angles.ravel(),
-                    [np.sum(gradient * node), np.sum(gradient * edges)],
+                    [np.sum(slope * node), np.sum(slope * edge)],
                 ]
             )
 
-        return to_node * node + to_edges * edges, pull_back
+        return (to_node * node + to_edges * edge).T, pull_back
 
     def _checked(
         self, x: ArrayLike, weights: ArrayLike, angles: ArrayLike
@@ -172,24 +172,18 @@ class QuantumGraphNetwork:
 
 
 @lru_cache(maxsize=16)
-def _signs(n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the eigenvalues of Z_i, shape (2**n, n), and of Z_i Z_j, shape (2**n, n * n)."""
+def _signs(n: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Return the eigenvalues of Z_i, shape (2**n, n), of Z_i Z_j for i < j, shape (2**n, pairs), and where n x n has these."""
     bits = np.arange(1 << n)[:, None] >> np.arange(n)[::-1] & 1
-    signs = 1.0 - 2 * bits
-    return np.asarray(signs), np.asarray((signs[:, :, None] * signs[:, None, :]).reshape(1 << n, n * n))
+    signs, (i, j) = 1.0 - 2 * bits, np.triu_indices(n, 1)
+    return np.asarray(signs), np.asarray(signs[:, i] * signs[:, j]), i * n + j
 
 
 @lru_cache(maxsize=16)
-def _half_y(n: int) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Return the bit string that differs in one wire, for each wire and bit string, and the sign of the way there."""
-    index, bits = np.arange(1 << n), 1 << np.arange(n)[::-1, None]
-    return index ^ bits, np.where(index & bits, 1.0, -1.0)
-
-
-@lru_cache(maxsize=16)
-def _layer(n: int) -> RotationLayer:
-    """Return the engine of a layer of rotations; to make it costs more than to use it."""
-    return RotationLayer(n)
+def _ends(n: int) -> NDArray[np.float64]:
+    """Return 1 where a node is an end of a pair, else 0, shape (pairs, n)."""
+    eye, (i, j) = np.eye(n), np.triu_indices(n, 1)
+    return np.asarray(eye[i] + eye[j])
 
 
 def _turns(angles: NDArray[np.float64]) -> NDArray[np.complex128]:
@@ -200,54 +194,55 @@ def _turns(angles: NDArray[np.float64]) -> NDArray[np.complex128]:
     return turns
 
 
-def _mirrored(half: NDArray) -> NDArray:
-    """Return what stands for the bit strings that begin with 0, and behind it the same for those with all bits flipped."""
-    return np.concatenate([half, half[:, ::-1]], axis=1)
+def _mirrored(half: NDArray, states: NDArray) -> NDArray:
+    """Return states times what stands for the bit strings that begin with 0, and is the same where all bits are flipped."""
+    scaled, n = np.empty_like(states), len(half)
+    np.multiply(half, states[:n], out=scaled[:n])
+    np.multiply(half[::-1], states[n:], out=scaled[n:])
+    return scaled
 
 
 class _Sweep:
-    """The circuit on a batch of rows (values (rows, n), graphs (rows, n, n)), forward, and its gradient backward."""
+    """The circuit on a batch of rows (values (n, rows), pairs' weights (pairs, rows)), forward, and its gradient backward."""
 
     def __init__(
-        self, network: QuantumGraphNetwork, values: NDArray, graphs: NDArray, angles: NDArray
+        self, network: QuantumGraphNetwork, values: NDArray, pairs: NDArray, angles: NDArray
     ) -> None:
-        n = values.shape[-1]
-        self.angles, self.n = angles, n
+        self.n, self.angles = len(values), angles
         self.couplings = network.couplings
-        # Each edge stands twice in the matrix, so half the sum. To flip all bits changes no energy: the second half is the
-        # first one, read backwards.
-        half = graphs.reshape(len(graphs), -1) @ _signs(n)[1][: 1 << (n - 1)].T / 2
-        self.energies = _mirrored(half)
-        self.layer = _layer(n)
-        halves = values / 2
-        self.first = product_states(np.stack([np.cos(halves), np.sin(halves)], axis=-1))
-        state: NDArray = self.first
-        self.kets, self.phases, self.factors = [], [], []
+        self.mixer = mixer(self.n)
+        # To flip all bits changes no energy: the second half is the first one, read backwards.
+        self.energies = _signs(self.n)[1][: 1 << (self.n - 1)] @ pairs
+        self.first = np.ones((1, values.shape[1]))
+        for cos, sin in zip(np.cos(values / 2)[::-1], np.sin(values / 2)[::-1], strict=True):
+            self.first = np.concatenate([cos * self.first, sin * self.first])
+        state = self.mixer.phases * self.first
+        self.kets, self.phases = [], []
         for gamma, beta in angles:
             if self.couplings:
-                self.phases.append(_mirrored(_turns(-gamma * half)))
-            self.factors.append(self.layer.factors(np.broadcast_to(rx(2 * beta), (n, 2, 2))))
-            self.kets.append(self.phases[-1] * state if self.couplings else state)
-            state = self.layer.apply(self.kets[-1], self.factors[-1])
+                self.phases.append(_turns(-gamma * self.energies))
+                state = _mirrored(self.phases[-1], state)
+            self.kets.append(state)
+            state = self.mixer.apply(state, beta)
         self.final = state
         self.chances = state.real**2 + state.imag**2  # half the time of an absolute value, squared
 
     def back(self, observable: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the gradient of a diagonal observable's sum in the angles (p, 2), and in each value (rows, n)."""
-        slopes = np.empty((len(self.angles), 2))
+        """Return the gradient of a diagonal observable's sum in the angles (p, 2), and in each value (n, rows)."""
+        slopes = np.zeros((len(self.angles), 2))
         bra = observable * self.final
         for step in reversed(range(len(self.angles))):
-            bra, ket = self.layer.undo(bra, self.factors[step]), self.kets[step]
-            slopes[step, 1] = 2 * self.layer.pauli_overlaps(bra, ket)[..., 0].sum()
-            slopes[step, 0] = 2 * np.vdot(bra, self.energies * ket).imag if self.couplings else 0.0
+            bra, ket = self.mixer.apply(bra, -self.angles[step, 1]), self.kets[step]
+            slopes[step, 1] = 2 * self.mixer.slope(bra, ket)
             if self.couplings:
-                bra = bra * np.conj(self.phases[step])
-        # Half of Y on a wire generates RY: each amplitude goes to its neighbour, times i or -i. The first state is real, so
-        # that the imaginary part of the overlap is a real product.
-        neighbours, turns = _half_y(self.n)
-        turned = self.first.take(neighbours, axis=1)
-        turned *= turns
-        of_values = np.empty((len(self.first), self.n))
+                slopes[step, 0] = 2 * np.vdot(bra, _mirrored(self.energies, ket)).imag
+                bra = _mirrored(np.conj(self.phases[step]), bra)
+        # Half of Y on a wire generates RY: each amplitude goes to its neighbour, with a sign. The first state is real, so
+        # that the real part of the overlap is a real product.
+        real = (np.conj(self.mixer.phases) * bra).real
+        of_values = np.empty((self.n, bra.shape[1]))
         for wire in range(self.n):
-            of_values[:, wire] = np.einsum("rk,rk->r", bra.real, turned[:, wire])
+            to, old = (each.reshape(1 << wire, 2, -1, bra.shape[1]) for each in (real, self.first))
+            up = np.einsum("abr,abr->r", to[:, 1], old[:, 0])
+            of_values[wire] = up - np.einsum("abr,abr->r", to[:, 0], old[:, 1])
         return slopes, of_values

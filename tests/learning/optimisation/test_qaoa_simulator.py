@@ -47,6 +47,17 @@ def test_slope_is_the_derivative(n, symmetric):
     assert mixer.derivative(bra, ket) == pytest.approx(change, abs=1e-8)
 
 
+@pytest.mark.parametrize("size", [2, 16, 1 << 12])
+@pytest.mark.parametrize("symmetric", [False, True])
+def test_a_grid_is_its_energies(size, symmetric):
+    # Few levels: their phases are looked up.
+    values = np.random.default_rng(size).integers(0, 3, size).astype(float)
+    sweep = QAOASimulator(values + values[::-1] if symmetric else values)
+    gammas, betas = np.linspace(0.1, 2, 9), np.linspace(-1, 1, 5)
+    each = [[sweep.energy(np.array([g]), np.array([b])) for b in betas] for g in gammas]
+    np.testing.assert_allclose(sweep.grid(gammas, betas), each, rtol=1e-12, atol=1e-12)
+
+
 def test_turns_back_and_keeps_the_norm():
     mixer, state = Mixer(10), random_state(10, rng=3)
     turned = mixer.apply(state, 1.1)
