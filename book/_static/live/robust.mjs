@@ -126,7 +126,7 @@ export default function begin(frame) {
     const place = `The ${liars === 1 ? 'lie stands' : apart ? 'middle of the lies stands' : 'lies stand'} ${fixed(far / wide, 1)} spreads off the honest mean${beyond ? `, nearer to it than ${beyond === mine.length ? 'all' : `${beyond} of the`} ${mine.length} honest clients` : ''}. `;
     const bears = {median: 4, trimmed: Math.max(told, 1), outliers: 4, mean: 9, clipping: 9}[name] ?? told;  // (the last two promise nothing of this kind)
     const bounded = landed && liars > bears ? `Of so many liars ${name === rule ? 'it' : 'this rule'} promises nothing. ` : '';
-    const end = found.worst ? landed && found.least >= landed[0] ? `No place of the map is worse.` : `From the worst of ${COLUMNS * ROWS} places of the map, ${fixed(off(found.worst) / wide, 1)} spreads off, ${rule === 'best' ? 'even the farthest' : own} would come to ${fixed(least, 2)}${rule === 'mean' ? ', and from farther off to anything at all' : ''}.` : '';
+    const end = found.worst ? landed && found.least > landed[0] + 0.005 ? `No place of the map is worse.` : `From the worst of ${COLUMNS * ROWS} places of the map, ${fixed(off(found.worst) / wide, 1)} spreads off, ${rule === 'best' ? 'even the farthest' : own} would come to ${fixed(least, 2)}${rule === 'mean' ? ', and from farther off to anything at all' : ''}.` : '';
     frame.say(begun + others + place + bounded + end);
   };
   frame.handle(grip, {label: 'The liars: arrow keys move them', move: (x, y, right, down) => put([frame.state.x + right / UNIT, frame.state.y - down / UNIT]),

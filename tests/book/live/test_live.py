@@ -405,7 +405,7 @@ def test_a_page_that_must_keep_its_address_and_has_no_clipboard(show: Callable[.
         ("chsh", "who=mine", "can it lose none, or two?", "±"),
         ("chsh", "who=mine&list=0100", "stays odd", "±"),
         ("teleportation", "step=1", "turn what is sent, and watch his dot", "has not moved"),
-        ("teleportation", "step=1&theta=1.2", "his dot has not moved", "Without the call"),
+        ("teleportation", "step=1&theta=1.2", "the centre, whatever is sent", "Without the call"),
         ("teleportation", "step=1&theta=0", "one of two arrows as Bob’s (for this state Φ⁻ leaves", "four"),
         ("noisy_pair", "pair=phase&F=0.25", "at least as well", "Z makes"),
         ("noisy_pair", "pair=phase&F=0.25&z=1", "0.75 after the Z", "at least as well"),
