@@ -110,7 +110,7 @@ def html_of(text: str, inline: bool = False) -> str:
 
 
 def set_number(text: str) -> str:
-    """Return what a cell has handed over as the pages set it, in signs that Markdown and alt texts take.
+    r"""Return what a cell has handed over as the pages set it, in signs that Markdown and alt texts take.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The winner's curse: by how much the best of several equal methods looks ahead, through luck alone, and how often it is called so.
+"""The winner's curse: how far, and how often, the best of several equal methods looks ahead through luck alone.
 
 Taught in :doc:`/learning/comparison`.
 """

@@ -25,7 +25,14 @@ _SPACE = "\N{NO-BREAK SPACE}"
 _OPENS = re.compile(r"[(\[‘“]+\Z")
 _STOPS = re.compile(r"[,.;:?!)\]’”%]+")
 _SHORT = 60  # signs of a formula: without MathJax a longer one has to break
-_AS_WRITTEN = (nodes.FixedTextElement, nodes.literal, nodes.math, nodes.raw, nodes.comment, addnodes.desc_signature)
+_AS_WRITTEN = (
+    nodes.FixedTextElement,
+    nodes.literal,
+    nodes.math,
+    nodes.raw,
+    nodes.comment,
+    addnodes.desc_signature,
+)
 
 
 def pieces(text: str, pasted: bool = True) -> list[nodes.Node]:

@@ -302,7 +302,9 @@ def test_each_link_can_be_cut_in_its_middle(show: Callable[..., Page], width: in
           return [x, y];
         }""")
         page.mouse.click(x, y)
-        cut = links.evaluate_all("all => all.map((one, k) => one.getAttribute('aria-checked') === 'false' ? k : -1)")
+        cut = links.evaluate_all(
+            "all => all.map((one, k) => one.getAttribute('aria-checked') === 'false' ? k : -1)"
+        )
         assert [one for one in cut if one >= 0] == [k]
         page.get_by_role("button", name="Mend all").click()
 
