@@ -57,15 +57,17 @@ def least_over_states(eta, qber, seed):
     found = minimize(
         lacking, start, constraints=[statistics], method="SLSQP", options={"maxiter": 400, "ftol": 1e-12}
     )
-    assert np.abs(statistics["fun"](found.x)).max() < 1e-7
-    return found.fun
+    return found.fun if np.abs(statistics["fun"](found.x)).max() < 1e-7 else np.inf
 
 
 @pytest.mark.parametrize(("eta", "qber"), [(0.5, 0.03), (0.8, 0.03), (0.3, 0.08)])
 def test_no_state_leaves_less(eta, qber):
     paid = (1 + eta) / 2 * (-qber * np.log2(qber) - (1 - qber) * np.log2(1 - qber))
-    # many starts: some end at the edge, none below the bound, the best on it
-    least = min(least_over_states(eta, qber, seed) for seed in range(6))
+    # many starts: some end at the edge, or without a state of these statistics (which ones, the last bits of a processor
+    # decide), none below the bound, the best on it
+    ends = [least_over_states(eta, qber, seed) for seed in range(6)]
+    assert np.isfinite(ends).sum() >= 3
+    least = min(ends)
     assert least - paid == pytest.approx(mismatch_key_rate(eta, qber), abs=3e-5)
 
 

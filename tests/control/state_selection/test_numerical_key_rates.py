@@ -134,12 +134,16 @@ def test_who_swallows_states_that_are_not_sent_gains_where_y_is_asked(states):
 
     def search(asked, counted):
         held = {"type": "eq", "fun": lambda x: np.einsum("kab,ba->k", asked, pair(x)).real - counted}
-        start = np.random.default_rng(0).normal(size=32)
-        found = minimize(
-            lacks, start, method="SLSQP", constraints=held, options={"maxiter": 600, "ftol": 1e-10}
-        )
-        assert abs(held["fun"](found.x)).max() < 1e-9
-        return float(found.fun)
+        ends = []
+        for seed in range(4):  # a search may rest on the way, by the last bits of a processor
+            start = np.random.default_rng(seed).normal(size=32)
+            found = minimize(
+                lacks, start, method="SLSQP", constraints=held, options={"maxiter": 600, "ftol": 1e-10}
+            )
+            if abs(held["fun"](found.x)).max() < 1e-9:
+                ends.append(float(found.fun))
+        assert ends
+        return min(ends)
 
     proved = certified_secrecy(line, states=states, bases="ZXY").proved
     swallowing = search(np.array(asked), np.array(counted))
