@@ -7,6 +7,7 @@ import importlib
 import inspect
 import math
 import pickle
+import re
 import signal
 import sys
 from fractions import Fraction
@@ -343,6 +344,16 @@ def test_what_a_notebook_shows():
     assert exercise.explanation in repr(exercise.reveal())
     assert repr(Verdict.wrong("why")) == "Not yet: why"
     assert Verdict.right("|a> < 1")._repr_html_() == "<p><strong>Right:</strong> |a&gt; &lt; 1</p>"
+
+
+def test_a_power_in_a_prompt_is_not_bold():
+    """Markdown takes what stands between two powers for strong words: a power is code, or a formula."""
+    bold = {
+        exercise.name: found[0]
+        for exercise in every()
+        if (found := re.search(r"\w\*\*.{0,20}", re.sub(r"`[^`]*`|\$[^$]*\$", "", exercise.prompt)))
+    }
+    assert bold == {}
 
 
 def test_a_title_writes_short_forms_and_names_as_people_do():

@@ -80,7 +80,9 @@ def test_reverse_water_filling(eigenvalues, share):
 def test_white_samples_cost_half_a_bit_for_each_quarter_of_six_db():
     assert rate_distortion(np.eye(4), 2.0**-6) == pytest.approx(3)
     assert rate_distortion(DRIFT, 7.0) == 0
-    assert rate_distortion(DRIFT, 1.0) == pytest.approx(0, abs=1e-15)  # just all that there is, but for rounding
+    assert rate_distortion(DRIFT, 1.0) == pytest.approx(
+        0, abs=1e-15
+    )  # just all that there is, but for rounding
 
 
 def test_a_coder_stays_above_the_bound():

@@ -23,7 +23,9 @@ def test_it_turns_every_wire(n, beta):
     ours = turn.apply(phases * states, beta) / phases
     theirs = reduce(np.kron, [rx(2 * beta)] * n) @ states
     np.testing.assert_allclose(ours, theirs, atol=1e-12)
-    np.testing.assert_allclose(turn.apply(turn.apply(phases * states, beta), -beta), phases * states, atol=1e-12)
+    np.testing.assert_allclose(
+        turn.apply(turn.apply(phases * states, beta), -beta), phases * states, atol=1e-12
+    )
 
 
 @pytest.mark.parametrize("n", [1, 4, 7])

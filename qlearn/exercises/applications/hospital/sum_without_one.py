@@ -15,10 +15,11 @@ from qlearn.exercises import exercise
     """,
 )
 def sum_without_one(masked, pads, missing):
-    """Hospitals 0, 1, ... sent words, whole numbers modulo 2**16. Each had added the pad that it shares with any hospital of a
-    *higher* number, and subtracted that with any of a *lower* number. Hospital `missing` sent nothing. `masked` is a dict from
+    """Hospitals 0, 1, ... sent words, whole numbers modulo `2**16`. Each had added the pad that it shares with any hospital of
+    a *higher* number, and subtracted that with any of a *lower* number. Hospital `missing` sent nothing. `masked` is a dict from
     each survivor to its words, an array; `pads` a dict from each survivor to the pad, an array, that it shares with the missing
-    one. Return the sum of the survivors' updates, an array of signed whole numbers from -2**15 to 2**15 - 1.
+    one. Return the sum of the survivors' updates, an array of signed whole numbers from `-2**15` to
+    `2**15 - 1`.
     """
     total = sum(words.astype(np.int64) for words in masked.values())
     for u, pad in pads.items():

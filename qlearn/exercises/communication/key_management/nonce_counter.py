@@ -25,7 +25,7 @@ from qlearn.exercises.comparisons import NOTHING, a
 def nonce_counter(fixed, start):
     """A nonce of AES-GCM has 96 bits: `fixed`, 4 bytes that belong to one sender, and behind it a number of 8 bytes, the
     highest first. Return two functions that keep what they need between calls. The sender's `next_nonce()` returns the nonces
-    one after the other, as bytes, the first with the number `start`; after the number 2**64 - 1 it raises `OverflowError`
+    one after the other, as bytes, the first with the number `start`; after the number `2**64 - 1` it raises `OverflowError`
     whenever it is called. The receiver's `accept(nonce)` returns the number of a nonce of this sender and takes each once, in
     whatever order, whatever is missing; it raises `ValueError`, and forgets that it was asked, if the nonce has not 12 bytes, or
     another fixed field, or was taken, or is 64 or more behind the highest number taken so far. The two know nothing of each

@@ -48,11 +48,11 @@ def _needs_all_others(circuit, wire):
 )
 def tally(parties, n_bits, rng):
     """Add numbers that you do not see. Each of `parties` is a function: `parties[j](circuit, j, digit)` returns the
-    circuit with that party's turn added on its wire j, the phase pi x / 2**digit for its secret number x. It turns its
+    circuit with that party's turn added on its wire j, the phase pi x / `2**digit` for its secret number x. It turns its
     own wire only, of a circuit with a wire for each party, entangled with all the others. For each digit of
     the sum, the lowest (0) first: make a GHZ state of all parties, let each turn its wire, take back the digits that you
     know by then, measure X on all wires (H, then `measure`) and read the digit from the parity. Return the sum, which
-    is below 2**`n_bits`. Use `rng` in `run(rng=rng)`. Given: `np`, `Circuit`.
+    is below `2**n_bits`. Use `rng` in `run(rng=rng)`. Given: `np`, `Circuit`.
     """
     n, known = len(parties), 0
     for digit in range(n_bits):

@@ -18,7 +18,7 @@ from qlearn.exercises.comparisons import equal
 )
 def syndrome(received):
     """The positions of a word of Hamming's code are numbered 1 to 7, and `received` is an array of its 7 bits in that order.
-    For j = 0, 1, 2 the bits at all positions whose number has the binary digit of weight 2**j have an even sum, if there is
+    For j = 0, 1, 2 the bits at all positions whose number has the binary digit of weight `2**j` have an even sum, if there is
     no error. Return the position of the one wrong bit as an int, 0 if nothing is wrong. Given: `np`.
     """
     positions = np.flatnonzero(received) + 1
