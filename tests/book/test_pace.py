@@ -207,6 +207,8 @@ def test_of_sphinx_a_reader_sees_the_steps_and_keeps_the_rest(load):
 
 def test_an_interrupt_is_waited_for(load, tmp_path: Path, root: Path):
     code = (
+        # (whatever started the tests may have them ignore interrupts, and a program inherits that)
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"import sys; sys.path.insert(0, {str(root / 'tools')!r}); import build_book, pathlib\n"
         f"build_book.__file__ = {str(tmp_path / 'build_book.py')!r}\n"
         "try: build_book.call('slow.py')\n"
