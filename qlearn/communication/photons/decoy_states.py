@@ -3,7 +3,6 @@
 Bounds from counts have an allowance for chance; a linear program tests whether any yields explain all intensities.
 """
 
-from functools import partial
 from math import ceil, exp, log, sqrt
 from types import MappingProxyType
 from typing import NamedTuple
@@ -232,10 +231,10 @@ def vacuum_and_single(
     """
     mu, total = source.intensities, float(clicks.sum())
     tau0, tau1 = _tau(0, source), _tau(1, source)
-    between = partial(_between, clicks, source, security)
-    (low2, high2), high1 = between(Intensity.WEAK), between(Intensity.SIGNAL)[1]
+    between = _between(clicks, source, security)
+    (low2, high2), high1 = between[Intensity.WEAK], between[Intensity.SIGNAL][1]
     if len(mu) == 3:
-        (mu1, mu2, mu3), (low3, high3) = mu, between(Intensity.VACUUM)
+        (mu1, mu2, mu3), (low3, high3) = mu, between[Intensity.VACUUM]
         vacuum = tau0 * (mu2 * low3 - mu3 * high2) / (mu2 - mu3)
         vacuum = min(max(0.0, vacuum), total)
         inner = low2 - high3 - (mu2**2 - mu3**2) / mu1**2 * (high1 - vacuum / tau0)
@@ -243,7 +242,7 @@ def vacuum_and_single(
     else:
         mu1, mu2 = mu
         vacuum = tau0 * (mu1 * low2 - mu2 * high1) / (mu1 - mu2)
-        wrong = min(float(errors.sum()), tau0 * _between(errors, source, security, Intensity.WEAK)[1])
+        wrong = min(float(errors.sum()), tau0 * _between(errors, source, security)[Intensity.WEAK][1])
         most = min(total, 2 * (wrong + _spread(total, source, security)))
         vacuum = min(max(0.0, vacuum), most)
         inner = low2 - (mu2 / mu1) ** 2 * high1 - (1 - (mu2 / mu1) ** 2) * most / tau0
@@ -285,16 +284,16 @@ def single_errors(errors: Array, source: Source, security: float | None) -> floa
     Lim et al., 2014, arXiv:1311.7129, equation 4; Rusca et al., 2018, arXiv:1801.03443, equation A22.
     """
     brighter, fainter = source.intensities[-2:]
-    last = len(source.intensities) - 1
-    high, low = _between(errors, source, security, last - 1)[1], _between(errors, source, security, last)[0]
+    *_, (_, high), (low, _) = _between(errors, source, security)
     return _tau(1, source) * (high - low) / (brighter - fainter)
 
 
-def _between(count: Array, source: Source, security: float | None, k: int) -> tuple[float, float]:
-    """Return the least and the greatest expected count of intensity k, scaled to all pulses."""
-    spread = _spread(float(count.sum()), source, security)
-    scale = exp(source.intensities[k]) / source.probabilities[k]
-    return scale * (float(count[k]) - spread), scale * (float(count[k]) + spread)
+def _between(counts: Array, source: Source, security: float | None) -> list[tuple[float, float]]:
+    """Return the least and the greatest expected count of each intensity, scaled to all pulses."""
+    spread = _spread(float(counts.sum()), source, security)
+    scales = [exp(mu) / p for mu, p in zip(source.intensities, source.probabilities, strict=True)]
+    found = zip(scales, counts.tolist(), strict=True)
+    return [(scale * (count - spread), scale * (count + spread)) for scale, count in found]
 
 
 def _spread(total: float, source: Source, security: float | None) -> float:

@@ -199,9 +199,16 @@ def error_gain(mu: ArrayLike, transmittance: ArrayLike, *, link: Link) -> NDArra
     arXiv:1311.7129, section IV.
     """
     means, eta = as_means(mu, "mu"), _detected(transmittance, link)
-    light = -np.expm1(-eta * means)
-    own = link.background_error * link.background + link.misalignment * light
-    return np.asarray(own + link.afterpulse / 2 * _clicks(means, eta, link))
+    return _wrong(means, eta, _clicks(means, eta, link), link)
+
+
+def gains(
+    mu: ArrayLike, transmittance: ArrayLike, *, link: Link
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return :func:`gain` and :func:`error_gain`, looking at what was given once for both."""
+    means, eta = as_means(mu, "mu"), _detected(transmittance, link)
+    clicks = _clicks(means, eta, link)
+    return np.asarray((1 + link.afterpulse) * clicks), _wrong(means, eta, clicks, link)
 
 
 def error_rate(wrong: ArrayLike, clicks: ArrayLike, *, empty: float) -> NDArray[np.float64]:
@@ -217,6 +224,14 @@ def ratio(part: ArrayLike, whole: ArrayLike, *, empty: float) -> NDArray[np.floa
 
 def _clicks(means: NDArray[np.float64], eta: NDArray[np.float64], link: Link) -> NDArray[np.float64]:
     return np.asarray(link.background - (1 - link.background) * np.expm1(-eta * means))
+
+
+def _wrong(
+    means: NDArray[np.float64], eta: NDArray[np.float64], clicks: NDArray[np.float64], link: Link
+) -> NDArray[np.float64]:
+    light = -np.expm1(-eta * means)
+    own = link.background_error * link.background + link.misalignment * light
+    return np.asarray(own + link.afterpulse / 2 * clicks)
 
 
 def _detected(transmittance: ArrayLike, link: Link) -> NDArray[np.float64]:

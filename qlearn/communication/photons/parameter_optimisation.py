@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 
 from qlearn._checks import as_failure, as_probability, as_real
 from qlearn.communication.photons.finite_keys import correction, decoy_bounds, smoothing
-from qlearn.communication.photons.link import Link, as_link, error_gain, gain
+from qlearn.communication.photons.link import Link, as_link, gains
 from qlearn.communication.photons.source import Source
 
 # p_x, share of the signal, signal, weak as a part of the signal; with vacuum: the weak decoy among the rest.
@@ -112,8 +112,8 @@ def optimal_source(
             return inf
         # As expected_counts, for one pulse, without the parts that only a simulation has.
         each = np.outer(source.probabilities, ((1 - source.p_x) ** 2, source.p_x**2))
-        sifted = each * gain(source.intensities, transmittance, link=link)[:, None]
-        errors = each * error_gain(source.intensities, transmittance, link=link)[:, None]
+        clicks, mistakes = gains(source.intensities, transmittance, link=link)
+        sifted, errors = each * clicks[:, None], each * mistakes[:, None]
         n, wrong = float(sifted[:, 0].sum()), float(errors[:, 0].sum())
         sent = size if block is None else size / n
         found = decoy_bounds(sifted * sent, errors * sent, source, security, 0, 1, smooth=True)

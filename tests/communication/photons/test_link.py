@@ -17,7 +17,7 @@ from qlearn.communication.photons import (
     photon_probabilities,
     photon_yield,
 )
-from qlearn.communication.photons.link import error_rate, ratio
+from qlearn.communication.photons.link import error_rate, gains, ratio
 
 
 def test_gys_as_published():
@@ -113,6 +113,13 @@ def test_error_gain_against_threshold_detectors_counted_out():
         exact = wrong * (1 - right) + wrong * right / 2
         assert abs(error_gain(mu, t, link=GYS) - exact) < light**2 * 0.033
         assert gain(mu, t, link=GYS) == pytest.approx(1 - (1 - right) * (1 - wrong), rel=1e-12)
+
+
+def test_both_gains_at_once():
+    for link in LINKS.values():
+        both = gains([0.5, 0.1, 0.0], 0.02, link=link)
+        for found, rule in zip(both, (gain, error_gain), strict=True):
+            np.testing.assert_array_equal(found, rule([0.5, 0.1, 0.0], 0.02, link=link))
 
 
 def test_afterpulses_click_more_and_throw_coins():
