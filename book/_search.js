@@ -2,15 +2,19 @@
    the forms and the spelling of the other side of the Atlantic; pages are shown in the order of how much of their matter
    it is, with the sections, exercises and figures in which it stands. */
 
+const WHOLE = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l" }; // letters that are no other with a mark
+const inner = text => text.replace(/(?<=[a-z])(?=[A-Z])/g, " "); // the words that make one name of a class
+
 // Both sides of a comparison go through this: spelling, kets, plurals.
 const plain = text => {
   const low = text.toLowerCase().normalize("NFKC").replace(/[\u2018\u2019]/g, "'").replace(/[\u2010-\u2015\u2212]/g, "-")
-    .replace(/[à-žǎ-ǰ]/g, letter => letter.normalize("NFD")[0]); // Lütkenhaus, Rényi and Cramér by the keys that all keyboards have
+    .replace(/[ßæœøđł]/g, letter => WHOLE[letter]) // Bruß and Sørensen, Lütkenhaus, Rényi and Cramér
+    .replace(/[à-žǎ-ǰ]/g, letter => letter.normalize("NFD")[0]); // by the keys that all keyboards have
   return /[|<⟨]/.test(low) ? kets(low) : low;
 };
 const kets = text => text
   .replace(/</g, "⟨").replace(/(?<=[|⟨][^|⟨⟩>\s]{1,9})>/g, "⟩").replace(/\\(psi|phi)/g, "$1")
-  .replace(/(?<=[|⟨])psi(?=[|⟩^+-])/g, "ψ").replace(/(?<=[|⟨])phi(?=[|⟩^+-])/g, "φ").replace(/ϕ/g, "φ").replace(/(?<=[|⟨][ψφ])\s*\^?(?=[+-])/g, "")
+  .replace(/(?<=[|⟨])psi(?=[|⟩^+-])/g, "ψ").replace(/(?<=[|⟨])phi(?=[|⟩^+-])/g, "φ").replace(/ϕ/g, "φ").replace(/(?<=[|⟨][ψφ])\s*\^?\{?(?=[+-])/g, "").replace(/(?<=[|⟨][ψφ][+-])\}/g, "")
   .replace(/⟨\s*[\wψφ]+\s*\|\s*[\wψφ]+\s*⟩/g, found => found.replace(/\s/g, ""));
 const spelling = [
   [/^(\w{3,}[^aeiou\W]|\w{2,}[aeiou][lnrmt]|\w{4,})iz(e|ed|er|es|ers|ing|able|ation|ations)$/, "$1is$2"],
@@ -56,7 +60,7 @@ const PAGE = { chapter: 1, page: 0.45, library: 0.4 };
 // The words of a heading; of a function the last of its name, for the others are those of the page.
 const nameOf = at => at.split(".").slice(-2).join(".");
 const headOf = (pages, [page, at, kind, title]) => wordsOf(
-  kind === "top" ? pages[page][1].replace(/[._]/g, " ") : kind === "name" ? nameOf(at).replace(/[._]/g, " ").replace(/(?<=[a-z])(?=[A-Z])/g, " ") : title);
+  kind === "top" ? pages[page][1].replace(/[._]/g, " ") : kind === "name" ? inner(nameOf(at).replace(/[._]/g, " ")) : title);
 
 const prepare = ({ pages, parts }) => {
   const index = new Map(), lengths = [];
@@ -105,14 +109,19 @@ const phraseIn = (data, part, words) => {
   return data.texts[part].split(` ${words.join(" ")}`).length - 1;
 };
 
+const tellingOf = question => {
+  const words = wordsOf(question), telling = words.filter(word => !IDLE.has(word));
+  return telling.length ? telling : words;
+};
+
 const ask = (data, question) => {
-  let words = wordsOf(question.replace(/(?<![|⟨<])[-_](?![⟩>])/g, " ")); // (the minus of |-> stays)
-  const telling = words.filter(word => !IDLE.has(word));
-  if (telling.length) words = telling;
+  const open = question.replace(/(?<![|⟨<])[-_](?![⟩>])/g, " "); // (the minus of |-> stays)
+  const words = tellingOf(open);
   const long = word => NAMES[word] ? wordsOf(NAMES[word]) : [word];
   const asked = [words];
   if (words.some(word => NAMES[word])) asked.push(words.flatMap(long));
   if (words.filter(word => NAMES[word]).length > 1) words.forEach((_, n) => asked.push(words.flatMap((word, k) => k === n ? long(word) : [word])));
+  if (inner(open) !== open) asked.push(tellingOf(inner(open)));
   const scores = new Map();
   asked.forEach((list, way) => {
     const here = new Map(), met = new Map();

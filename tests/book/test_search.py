@@ -74,12 +74,30 @@ def test_so_do_four_in_five_of_those_that_the_order_was_not_made_for(page: Page,
         ("Rényi", "Renyi"),
         ("Nyström", "nystrom"),
         ("Lütkenhaus", "Lutkenhaus"),
+        ("Bruß", "Bruss"),
+        ("|Φ^+⟩", r"|\phi^{+}>"),
     ],
 )
 def test_another_way_to_write_it_finds_the_same(page: Page, site: str, here: str, there: str):
     page.goto(f"{site}/search.html")
     first, second = page.evaluate(ASK, [here, there])
     assert first[:5] == second[:5] != []
+
+
+def test_a_name_of_the_library_finds_its_own_entry(page: Page, site: str):
+    page.goto(f"{site}/search.html")
+    names, lost = page.evaluate(
+        """() => {
+          const data = prepare(searchData), ours = data.parts.filter(([, , kind]) => kind === "name");
+          const lost = ours.filter(([page, at]) => {
+            const found = ask(data, at.split(".").at(-1)).results.find(result => result.page === page);
+            return !found?.parts.some(([, part]) => data.parts[part][1] === at);
+          });
+          return [ours.length, lost.map(([, at]) => at)];
+        }"""
+    )
+    assert names > 1000
+    assert lost == []
 
 
 def test_exercises_and_figures_are_found(page: Page, site: str):
