@@ -64,8 +64,8 @@ WARM = (
     "qlearn.exercises",
     "qlearn.learning.neural_networks.qnn",
 )
-# What a library in C prints goes to nobody who could act on it; so it is under nbval.
-KERNEL = ["--IPKernelApp.capture_fd_output=False"]
+# What a library in C prints goes to nobody who could act on it; so it is under nbval. Nobody asks for a history of inputs.
+KERNEL = ["--IPKernelApp.capture_fd_output=False", "--HistoryManager.enabled=False"]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 

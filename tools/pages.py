@@ -85,7 +85,7 @@ def main() -> int:
                 },
                 warningiserror=True,
                 keep_going=True,
-                jobs=os.cpu_count() or 1,
+                jobs=(os.cpu_count() or 1) + 1,  # of these one hands out the pages that the others write
             )
         finally:
             sys.stdout = stdout

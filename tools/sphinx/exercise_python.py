@@ -167,7 +167,8 @@ def needs(chapters: dict[str, list[str]], built: Runtime, kept: Path) -> dict[st
             ran = subprocess.run(
                 [sys.executable, "-c", MEASURE, *arguments],
                 cwd=folder,
-                env={**os.environ, "PYTHONPATH": folder},
+                # Modules are imported again for each exercise, and the folder goes away: it may hold their compiled forms.
+                env={**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": ""},
                 input=json.dumps([(chapter, name) for chapter in group for name in chapters[chapter]]),
                 capture_output=True,
                 text=True,
