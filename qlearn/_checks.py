@@ -63,7 +63,7 @@ def as_probability(x: Any, name: str) -> float:
     return value
 
 
-def as_probabilities(x: ArrayLike, name: str, what: str = "probabilities") -> NDArray[np.float64]:
+def as_probabilities(x: ArrayLike | float, name: str, what: str = "probabilities") -> NDArray[np.float64]:
     """Return `x` as a float array, of any shape, of numbers between 0 and 1."""
     if isinstance(x, float) and 0 <= x <= 1:  # a fifth of the time that an array takes
         return np.asarray(x)
