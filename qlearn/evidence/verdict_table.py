@@ -12,7 +12,7 @@ from qlearn._checks import as_count
 from qlearn.evidence.significance import Difference, places
 from qlearn.evidence.statistical_power import detectable_difference
 
-_HEAD = ("claim", "evidence", "difference", "could have been seen", "verdict")
+_HEAD = ("claim", "evidence", "difference", "seen 4 times in 5", "verdict")
 _MINUS = re.compile(r"(?<![\w.)])-(?=\.?\d)")
 
 
@@ -25,7 +25,7 @@ class Verdicts:
     Parameters
     ----------
     rows : tuple of tuple of str
-        Five cells a row: claim, evidence, difference, what could have been seen, verdict.
+        Five cells a row: claim, evidence, difference, the difference that would be seen four times in five, verdict.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -52,7 +52,9 @@ class Verdicts:
 
 
 def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -> Verdicts:
-    """Lay out comparisons: what was claimed, how it was tried, what came out, what could have been seen, what follows.
+    """Lay out comparisons: what was claimed, how it was tried, what came out, what would be seen, what follows.
+
+    A difference of the size in the column *seen 4 times in 5* is found with that chance; a smaller one may be found, too, by luck.
 
     Parameters
     ----------
@@ -70,8 +72,8 @@ def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -
     >>> from qlearn.evidence import paired
     >>> gap = paired([0.9, 0.8, 0.9, 0.7, 0.9, 0.8, 0.9], [0.5, 0.6, 0.5, 0.5, 0.6, 0.5, 0.5])
     >>> verdicts(("CNOTs help", "7 seeds", gap))
-    claim       evidence  difference      could have been seen  verdict
-    CNOTs help  7 seeds   +0.314 ± 0.034  0.120                 ahead
+    claim       evidence  difference      seen 4 times in 5  verdict
+    CNOTs help  7 seeds   +0.314 ± 0.034  0.120              ahead
     """
     if not rows:
         raise ValueError("rows must hold at least one (claim, evidence, difference)")
