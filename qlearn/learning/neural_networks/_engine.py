@@ -36,7 +36,7 @@ class Numbers(NamedTuple):
 
 
 class Group:
-    """A group of gates: how it moves states, and how it takes bras back, whose rows are numbers of <bra|. This one leaves them as they are."""
+    """A group of gates: how it moves states, and how it takes bras back, rows of <bra|. This one leaves them as they are."""
 
     trained = False
     featured = False
