@@ -36,7 +36,7 @@ class Numbers(NamedTuple):
 
 
 class Group:
-    """A group of gates: how it moves states, and how it takes bras back. This one leaves them as they are."""
+    """A group of gates: how it moves states, and how it takes bras back, rows of <bra|. This one leaves them as they are."""
 
     trained = False
     featured = False
@@ -48,9 +48,9 @@ class Group:
         """Return the states behind the group."""
         return rows
 
-    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
-        """Return the states before it."""
-        return rows
+    def pull(self, bras: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the bras before it, <bra| U."""
+        return bras
 
 
 class Turn(Group):
@@ -71,9 +71,9 @@ class Turn(Group):
         factors = numbers.turns[self.number] if self._fixed is None else self._fixed
         return np.ascontiguousarray(factors[0].mT) if len(factors) == 1 else None
 
-    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
-        """Return the states before it."""
-        return self.layer.undo(rows, numbers.turns[self.number] if self._fixed is None else self._fixed)
+    def pull(self, bras: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the bras before it."""
+        return self.layer.pull(bras, numbers.turns[self.number] if self._fixed is None else self._fixed)
 
 
 class Move(Group):
@@ -88,9 +88,9 @@ class Move(Group):
         moved = rows.take(self._source, axis=1)
         return moved if self._phase is None else moved * self._phase
 
-    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
-        """Return the states before them."""
-        moved = rows if self._phase is None else rows * self._phase.conj()
+    def pull(self, bras: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the bras before them."""
+        moved = bras if self._phase is None else bras * self._phase
         return moved.take(self._inverse, axis=1)
 
 
@@ -104,9 +104,9 @@ class Dense(Group):
         """Return the states behind the unitary."""
         return self._applied(rows, self._matrix)
 
-    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
-        """Return the states before it."""
-        return self._applied(rows, self._matrix.conj().T)
+    def pull(self, bras: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the bras before it."""
+        return self._applied(bras, self._matrix.T)
 
     def _applied(self, rows: NDArray, matrix: NDArray) -> NDArray[np.complex128]:
         moved = rows.copy()
@@ -126,9 +126,9 @@ class Diagonal(Group):
         """Return the states behind the gates."""
         return rows * numbers.diagonals[self.number]
 
-    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
-        """Return the states before them."""
-        return rows * numbers.diagonals[self.number].conj()
+    def pull(self, bras: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the bras before them."""
+        return bras * numbers.diagonals[self.number]
 
 
 class Featured(Group):
@@ -143,9 +143,9 @@ class Featured(Group):
         """Return the states behind the gates, a row for each sample."""
         return rows * numbers.phases[self.number]
 
-    def undo(self, rows: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
-        """Return the states before them."""
-        return rows * numbers.phases[self.number].conj()
+    def pull(self, bras: NDArray[np.complex128], numbers: Numbers) -> NDArray[np.complex128]:
+        """Return the bras before them."""
+        return bras * numbers.phases[self.number]
 
 
 class Tape(NamedTuple):
@@ -167,7 +167,7 @@ class Slopes(NamedTuple):
     phases: list[tuple[int, NDArray[np.float64]]]
     """For each feature group, last to first, its number and Im of bra times ket, shape (samples, 2**n)."""
     start: Any
-    """The bras of the states at the start, where they were asked for."""
+    """The bras <bra| of the states at the start, where they were asked for."""
 
 
 class Engine:
@@ -266,34 +266,35 @@ class Engine:
     def backward(self, tape: Tape, dz: NDArray[np.float64], *, features: bool, start: bool = False) -> Slopes:
         """Return the slopes in the angles; those of the feature groups and the bras at the start, where asked for."""
         angles, numbers = tape.angles, tape.numbers
-        back = self._readout.backward(tape.final, dz)
+        back = self._readout.backward(tape.final, dz).conj()
         last = (
             0 if start else min(self._first_trained, self._first_feature if features else self._first_trained)
         )
-        of_turns: list[NDArray[np.float64]] = []
+        of_turns: list[Factors] = []
         found: list[NDArray[np.float64]] = []
         of_phases: list[tuple[int, NDArray[np.float64]]] = []
         enters = None
         if tape.whole is not None:
-            enters = back @ tape.whole.conj().T if last < self._tail or start else None
-            back = tape.entering.conj().T @ back
+            enters = back @ tape.whole.T if last < self._tail or start else None
+            back = tape.entering.T @ back
         for place in range(len(self._groups) - 1, last - 1, -1):
             group = self._groups[place]
             if enters is not None and place == self._tail - 1:
                 back, enters = enters, None
             if group.trained:
                 if isinstance(group, Turn):
-                    of_turns.append(self._layer.pauli_overlaps(back, tape.kets[place]))
+                    of_turns.append(self._layer.reduced(back, tape.kets[place]))
                 else:
-                    found.append(group.generators @ (back.conj() * tape.kets[place]).imag.sum(axis=0))
+                    found.append(group.generators @ (back * tape.kets[place]).imag.sum(axis=0))
             elif features and group.featured:
-                of_phases.append((group.number, (back.conj() * self._ket(tape, place)).imag))
+                of_phases.append((group.number, (back * self._ket(tape, place)).imag))
             if place > last or (start and enters is None):
-                back = group.undo(back, numbers)
+                back = group.pull(back, numbers)
                 if place == self._first_feature and len(tape.states) == 1:
                     back = back.sum(axis=0, keepdims=True)
         if self._turns is not None:
-            found.append(self._turns.slopes(angles, np.array(of_turns[::-1])).ravel())
+            overlaps = self._layer.overlaps_of_layers(of_turns[::-1])
+            found.append(self._turns.slopes(angles, overlaps).ravel())
         every = found[0] if len(found) == 1 else np.concatenate(found[::-1])
         whole_way = (back if enters is None else enters) if start else None
         return Slopes(every if self._order is None else every[self._order], of_phases, whole_way)

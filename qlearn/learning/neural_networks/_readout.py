@@ -93,7 +93,11 @@ class Readout:
 
     def forward(self, states: NDArray[np.complex128]) -> NDArray[np.float64]:
         """Return the values, shape (samples, outputs)."""
-        values = 0.0 if self._signs is None else (states.real**2 + states.imag**2) @ self._signs.T
+        values: Any = 0.0
+        if self._signs is not None:
+            chances = np.square(states.real)
+            chances += np.square(states.imag)
+            values = chances @ self._signs.T
         for flipped, table in self._flips:
             values = values + ((states[:, flipped].conj() * states) @ table.T).real
         return np.asarray(values)

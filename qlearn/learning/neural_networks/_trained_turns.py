@@ -12,6 +12,9 @@ Gate = tuple[str, int] | NDArray[np.complex128]
 
 _AXES = "xyz"
 
+# Numbers that are arrays already: others would be made arrays in every step of a training.
+_HALF, _TURN = np.array(0.5), np.array(-0.5j)
+
 
 def rotations(angles: NDArray[np.float64]) -> NDArray[np.complex128]:
     """Return the matrices RY(b) RZ(a), shape (..., 2, 2), of angles (a, b) on the last axis.
@@ -22,11 +25,12 @@ def rotations(angles: NDArray[np.float64]) -> NDArray[np.complex128]:
     array([[ 0., -1.],
            [ 1.,  0.]])
     """
-    half = angles[..., 1] / 2
-    cos, sin, phase = np.cos(half), np.sin(half), np.exp(-0.5j * angles[..., 0])
+    half, phase = angles[..., 1] * _HALF, np.exp(angles[..., 0] * _TURN)
     gates = np.empty((*angles.shape[:-1], 2, 2), dtype=np.complex128)
-    gates[..., 0, 0], gates[..., 1, 0] = cos * phase, sin * phase
-    gates[..., 0, 1], gates[..., 1, 1] = -gates[..., 1, 0].conj(), gates[..., 0, 0].conj()
+    gates[..., 0, 0] = upper = np.cos(half) * phase
+    gates[..., 1, 0] = lower = np.sin(half) * phase
+    gates[..., 1, 1] = upper.conj()
+    gates[..., 0, 1] = -lower.conj()
     return gates
 
 
@@ -56,7 +60,10 @@ class LongitudeTurns:
         """Return the slopes, of the shape of :attr:`places`, from Im <bra|P|ket> behind each gate, (layers, n, 3)."""
         about_y, slopes = self._pairs(angles)[..., 1], np.empty(self.places.shape)
         # RY comes last and its axis is y; RZ came before it, and RY has tilted its axis from z towards x.
-        slopes[..., 0] = np.sin(about_y) * overlaps[..., 0] + np.cos(about_y) * overlaps[..., 2]
+        tilted, straight = np.sin(about_y), np.cos(about_y)
+        tilted *= overlaps[..., 0]
+        straight *= overlaps[..., 2]
+        np.add(tilted, straight, out=slopes[..., 0])
         slopes[..., 1] = overlaps[..., 1]
         return slopes
 

@@ -193,7 +193,7 @@ class Ansatz:
         signs, of_features = z_signs(self.n_qubits).T, np.zeros((len(tape.states), self.n_qubits))
         for _, of_layer in slopes.phases:
             of_features += of_layer @ signs
-        of_features += (np.conj(slopes.start) * tape.states).imag @ signs
+        of_features += (slopes.start * tape.states).imag @ signs
         return slopes.angles.reshape(self.shape), of_features
 
     def _fitting(self, angles: ArrayLike) -> NDArray[np.float64]:

@@ -255,7 +255,7 @@ class CircuitAnsatz:
             for number, overlaps in slopes.phases:
                 of_features += self._compiled.phases[number].backward(overlaps)
         else:
-            of_features = (np.conj(slopes.start) * tape.inputs).imag @ z_signs(self.n_qubits).T
+            of_features = (slopes.start * tape.inputs).imag @ z_signs(self.n_qubits).T
         of_angles = self._of_parameters(slopes.angles)
         if tape.table is None or self._products is None:
             return of_angles, of_features

@@ -159,7 +159,7 @@ class DressedCircuitClassifier(CountedOutputs, GradientClassifier):
             units, tape = dense.forward(parameters[start:stop], X[:, columns])
             parts.append(LARGEST * units)
             tapes.append((dense, parameters[start:stop], tape))
-        return np.concatenate(parts, axis=1), tapes
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1), tapes
 
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
         *_, angles, weights, offset = parameters
@@ -167,15 +167,13 @@ class DressedCircuitClassifier(CountedOutputs, GradientClassifier):
         z, back = self._outputs(angles, features)
         scores, of_readout = linear(z, weights, offset)
 
-        def pull_back(gradient: NDArray[np.float64]) -> Arrays:
+        # Annotations of inner functions are evaluated at each call: plain names cost nothing.
+        def pull_back(gradient: Any) -> Any:
             of_angles, of_features = back(gradient @ weights.T)
-            widths = accumulate(dense.sizes[-1] for dense, _, _ in tapes)
-            parts = np.split(of_features, list(widths)[:-1], axis=1)
-            first = [
-                g
-                for (dense, own, seen), part in zip(tapes, parts, strict=True)
-                for g in dense.backward(own, seen, LARGEST * part)
-            ]
+            first, stop = [], 0
+            for dense, own, seen in tapes:
+                start, stop = stop, stop + dense.sizes[-1]
+                first += dense.backward(own, seen, LARGEST * of_features[:, start:stop])
             return [*first, of_angles, *of_readout(gradient)]
 
         return scores, pull_back

@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+_ZERO = np.zeros(())  # an array that is one already: a number would be made one in every step
+
 
 def cross_entropy(
     scores: NDArray[np.float64], y: NDArray[np.intp], weights: NDArray[np.float64] | None = None
@@ -25,22 +27,27 @@ def cross_entropy(
     """
     n = len(y)
     if scores.shape[1] == 1:
-        signed = np.where(y, -scores[:, 0], scores[:, 0])
+        score = scores[:, 0]
+        losses = np.logaddexp(_ZERO, np.where(y, -score, score))
         slope = expit(scores)
         slope -= y[:, None]
         slope /= n
-        return _weighted(np.logaddexp(0, signed), slope, weights)
+        return _weighted(losses, slope, weights)
     # scipy's softmax and log_softmax, in one: the same operations, and each of them once.
     shifted = scores - np.maximum.reduce(scores, axis=1, keepdims=True)
-    gradient = np.exp(shifted, order="C")  # so that what is reshaped below is no copy
+    gradient = np.exp(shifted, order="C")  # row after row, whatever the order of the scores
     totals = np.add.reduce(gradient, axis=1, keepdims=True)
     gradient /= totals
     gradient /= n
     # Where the scores of the true classes lie, row after row.
     true = np.arange(0, gradient.size, gradient.shape[1])
     true += y
-    gradient.reshape(-1)[true] -= 1 / n
-    return _weighted(np.log(totals[:, 0]) - shifted.take(true), gradient, weights)
+    lessened = gradient.take(true)
+    lessened -= 1 / n
+    gradient.put(true, lessened)
+    losses = np.log(totals[:, 0])
+    losses -= shifted.take(true)
+    return _weighted(losses, gradient, weights)
 
 
 def _weighted(
@@ -71,7 +78,8 @@ def squared_error(
     (2.0, array([[0.],
            [2.]]))
     """
-    missed = scores - targets
+    missed, n = scores - targets, len(targets)
+    squares, slope = np.square(missed), 2 * missed / n
     if weights is not None:
-        return _weighted((missed**2).sum(axis=1), 2 * missed / len(targets), weights)
-    return float((missed**2).sum() / len(targets)), 2 * missed / len(targets)
+        return _weighted(np.add.reduce(squares, axis=1), slope, weights)
+    return float(np.add.reduce(squares, axis=None)) / n, slope

@@ -117,22 +117,28 @@ class Adam:
 
     def step(self, parameters: Arrays, gradients: Arrays) -> Arrays:
         """Return the next parameters; the given ones are not changed."""
-        # One long array for all: of small arrays the steps cost more than the numbers.
-        g = np.concatenate([np.ravel(each) for each in gradients])
+        # One long array for all, changed in place: of small arrays the steps cost more than the numbers.
+        g = np.concatenate([each.ravel() for each in gradients])
         if self._mean is None or self._square is None:
-            self._mean, self._square = np.zeros_like(g), np.zeros_like(g)
+            self._mean, self._square = np.zeros(g.size), np.zeros(g.size)
         first, second = self.decay
         self._steps += 1
-        self._mean = first * self._mean + (1 - first) * g
-        self._square = second * self._square + (1 - second) * g * g
+        self._mean *= first
+        self._mean += (1 - first) * g
+        squared = (1 - second) * g
+        squared *= g
+        self._square *= second
+        self._square += squared
         # The running means start at zero; both corrections are numbers, so they fold into the step.
         unbias = math.sqrt(1 - second**self._steps)
         rate = self.learning_rate * unbias / (1 - first**self._steps)
-        moved = rate * self._mean / (np.sqrt(self._square) + self.epsilon * unbias)
-        found, start = [], 0
-        for p, each in zip(parameters, gradients, strict=True):
-            found.append(p - moved[start : start + each.size].reshape(each.shape))
-            start += each.size
+        moved, root = rate * self._mean, np.sqrt(self._square)
+        root += self.epsilon * unbias
+        moved /= root
+        found, stop = [], 0
+        for p in parameters:
+            start, stop = stop, stop + p.size
+            found.append(p - moved[start:stop].reshape(p.shape))
         return found
 
 
@@ -256,7 +262,7 @@ def _finite(p: NDArray[np.float64]) -> bool:
 
 def refuse_divergence(found: Arrays, total: float, optimizer: object) -> None:
     """Stop a descent that has left the numbers, as scikit-learn does: NaN would predict the first class for all."""
-    if not (math.isfinite(total) and all(_finite(p) for p in found)):
+    if not (math.isfinite(total) and all(map(_finite, found))):
         rate = getattr(optimizer, "learning_rate", None)
         raise ValueError(
             "training has left the finite numbers: the loss or a parameter is NaN or infinite. "

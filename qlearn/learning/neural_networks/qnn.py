@@ -189,14 +189,13 @@ class QuantumNetwork(EncodedCircuit, CountedOutputs, GradientModel):
         return self._repeated(X) if self.ansatz is None else longitude_circuit(self._repeated(X))
 
     def _scores(self, parameters: Arrays, inputs: NDArray) -> tuple[NDArray[np.float64], Pullback]:
-        if self._twice() and self._is_counted():
+        twice = self._twice()
+        if twice and self._is_counted():
             raise ValueError(
                 "encoding must be None with shots, noise, a device or the shift rule where the ansatz takes features itself: "
                 "put the gates of the encoding into the ansatz"
             )
-        return circuit_scores(
-            self._read_by(), parameters, inputs, self._states(inputs) if self._twice() else None
-        )
+        return circuit_scores(self._read_by(), parameters, inputs, self._states(inputs) if twice else None)
 
 
 class QNNClassifier(QuantumNetwork, GradientClassifier):

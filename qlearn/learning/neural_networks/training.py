@@ -27,7 +27,7 @@ from qlearn.learning.neural_networks.spsa import SPSA
 
 _BAR: dict[str, Any] = {"desc": "training", "unit": "epoch", "leave": False}
 
-_LAID_OUT_BYTES = 0
+_LAID_OUT_BYTES = 2**26
 """Samples up to this size are laid out anew for every epoch: one more copy of them, and no gathering in every step."""
 
 
