@@ -74,6 +74,26 @@ def test_overlaps_are_those_of_dense_paulis(n, together):
             np.testing.assert_allclose(overlaps[:, wire, number], expected, atol=1e-12)
 
 
+@pytest.mark.parametrize("together", [1, 5])
+@pytest.mark.parametrize("n", N)
+def test_a_bra_before_the_layer_is_that_of_the_dense_product(n, together):
+    gates, bras = random_gates(n, 2), random_state(n, (2, 3), rng=n)
+    layer = RotationLayer(n, together)
+    pulled = layer.pull(bras, layer.factors(gates))
+    for number in range(2):
+        np.testing.assert_allclose(pulled[number], bras[number] @ reduce(np.kron, gates[number]), atol=1e-13)
+
+
+@pytest.mark.parametrize("n", N)
+def test_overlaps_of_all_layers_are_to_the_last_bit_those_of_each(n):
+    rng = np.random.default_rng(n)
+    layer = RotationLayer(n)
+    pairs = [(random_state(n, 4, rng=rng), random_state(n, 4, rng=rng)) for _ in range(3)]
+    whole = layer.overlaps_of_layers([layer.reduced(bras.conj(), kets) for bras, kets in pairs])
+    for found, (bras, kets) in zip(whole, pairs, strict=True):
+        np.testing.assert_array_equal(found, layer.pauli_overlaps(bras, kets))
+
+
 @pytest.mark.parametrize("n", [1, 3, 6, 8])
 def test_overlaps_with_itself_turned_by_i_are_expectations(n):
     states = random_state(n, 4, rng=n)
