@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from unicodedata import normalize
 
 import networkx as nx
 import pytest
@@ -70,6 +71,15 @@ def test_an_empty_line_stands_before_every_term(root):
         glued = [line for line in lines if not line.startswith("  ")]
         assert not glued, f"{term}: an empty line is missing before {glued}"
         assert lines, f"{term}: what is it?"
+
+
+def test_terms_stand_in_the_order_of_their_letters(glossary):
+    """Hyphens, capitals and signs over letters do not count."""
+
+    def letters(term: str) -> str:
+        return re.sub(r"[^a-z0-9]+", " ", normalize("NFD", term).lower().replace("-", "").replace("\u0301", ""))
+
+    assert [*glossary] == sorted(glossary, key=letters)
 
 
 def test_every_term_names_a_chapter_that_says_it(root, glossary, chapters):

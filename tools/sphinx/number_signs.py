@@ -18,7 +18,7 @@ PASTED = "pasted-text"
 """The class that MyST-NB gives to what a cell has handed to the text."""
 
 _MINUS = re.compile(r"(?<![\w.)])-(?=\.?\d)")
-_MINUS_IN_WORDS = re.compile(r"(?<=[\s(])-(?=\.?\d)")
+_MINUS_IN_WORDS = re.compile(r"(?<=[\s(])-(?=\.?\d)|(?<=\b[a-zA-Z] )-(?= \d)")  # -0.3, and n - 1
 _POWER = re.compile(r"(?<![\w.,])(\d[\d.,]*)e([+-]?)0*(\d+)\b")
 _PER_CENT = re.compile(r"(?<=\d) ?(?=%(?!\w))")
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -44,6 +44,8 @@ def pieces(text: str, pasted: bool = True) -> list[nodes.Node]:
     ['−0.040\xa0±\xa00.033']
     >>> [str(piece) for piece in pieces("3e-05")]
     ['3\xa0×\xa010', '<superscript>−5</superscript>']
+    >>> [str(piece) for piece in pieces("n - 1 of them, 3 - 5 words", pasted=False)]
+    ['n − 1 of them, 3 - 5 words']
     """
     text = (_MINUS if pasted else _MINUS_IN_WORDS).sub("\N{MINUS SIGN}", text)
     text = _PER_CENT.sub(_SPACE, text).replace(" ± ", f"{_SPACE}±{_SPACE}")
