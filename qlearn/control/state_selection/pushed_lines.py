@@ -25,8 +25,8 @@ def pushed_line(qber: ArrayLike, plus_error: ArrayLike, push: ArrayLike) -> Bloc
 
     The phase error is :math:`e_+ + t/2`, and at the largest push the worst one; where that is 1/2 (from 14.6 % errors in both
     on) it is reached before, and a further push takes it beyond. From :math:`\theta + 2\omega = \pi` on (25 % in both) - can
-    arrive as +. Nothing asks for :math:`M_y`: it is the largest allowed. Without errors of the key bits (:math:`e_Z = 0`) the poles stay where they are, and
-    nothing can be pushed; without errors of + much can.
+    arrive as +. Nothing asks for :math:`M_y`: it is the largest allowed. Without errors of the key bits (:math:`e_Z = 0`) the
+    poles stay where they are, and nothing can be pushed; without errors of + much can.
 
     Parameters
     ----------

@@ -123,7 +123,8 @@ def test_what_the_caption_asks(show: Callable[..., Page]):
 
 def test_of_what_length_the_spells_are(show: Callable[..., Page]):
     page = show("store")
-    assert "each second of a spell is as likely as any other to be its last" in page.locator("figcaption").text_content()  # fmt: skip
+    caption = page.locator("figcaption").text_content()
+    assert "each second of a spell is as likely as any other to be its last" in caption
     (text,) = told(page, [(9, 0, 10, 1.3)])
     assert f"takes a store of {smallest_store(1e-3, KeyTraffic(10, 9, dark_s=10))} or" in text
 

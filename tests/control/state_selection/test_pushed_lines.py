@@ -74,7 +74,7 @@ def test_how_far_a_ball_can_be_pushed(e_z, e_plus, most):
     low, high = 0.0, 1.0
     for _ in range(14):
         t = (low + high) / 2
-        best = minimize_scalar(lambda y, t=t: -least(y, t), bounds=(-1, 1), method="bounded", options={"xatol": 1e-7})  # fmt: skip
+        best = minimize_scalar(lambda y, t=t: -least(y, t), bounds=(-1, 1), options={"xatol": 1e-7})
         low, high = (t, high) if best.fun < 1e-6 else (low, t)
     assert low == pytest.approx(most, abs=2e-4)
     assert pushed_line(e_z, e_plus, 1).shift[0] == pytest.approx(most, abs=1e-5)
