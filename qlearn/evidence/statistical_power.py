@@ -88,10 +88,10 @@ def power_of_pairs(
               T \sim t'_{n-1}\!\left(\frac{\delta}{\sigma}\right), \qquad
               \sigma = s\,\sqrt{\frac{2\,(1-\rho)}{n}}
 
-    with the noncentral t distribution, for two scores that are normal with the same spread s. What the two share (the
-    split, the seed) makes them correlated by :math:`\rho` and drops out of their difference: half the variance that is
-    not shared needs half the pairs. Without a difference it is half the level, a false "ahead". :func:`detectable_difference`
-    answers the reverse question for a comparison that was made.
+    with the noncentral t distribution, for two scores that are normal with the same spread s. What the two share (the split,
+    the seed) makes them correlated by :math:`\rho` and drops out of their difference: half the variance that is not shared
+    needs about half the pairs, where these are many. Without a difference it is half the level, a false "ahead".
+    :func:`detectable_difference` answers the reverse question for a comparison that was made.
 
     Parameters
     ----------
@@ -117,6 +117,11 @@ def power_of_pairs(
     0.33
     >>> power_of_pairs(0.01, 0.02, 20, correlation=0.9)
     0.998
+
+    The pairs that find it four times in five, if nothing of the variance is shared, a half, or nine tenths:
+
+    >>> [next(n for n in range(2, 99) if power_of_pairs(0.01, 0.02, n, correlation=c) >= 0.8) for c in (0, 0.5, 0.9)]
+    [65, 34, 9]
 
     References
     ----------

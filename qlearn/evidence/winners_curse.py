@@ -6,6 +6,12 @@ Taught in :doc:`/learning/comparison`.
 import numpy as np
 
 from qlearn._checks import as_count, as_probability, as_real
+from qlearn._types import Array
+
+# As many methods as a float can count with room to spare.
+_MOST = 10**300
+# Steps of .01, of an even sum over normal noise: so many and so far that up to _MOST methods the sum is the integral.
+_NOISE = np.linspace(-40, 40, 8001)
 
 
 def lead_of_best(methods: int, error: float = 1.0) -> float:
@@ -20,7 +26,7 @@ def lead_of_best(methods: int, error: float = 1.0) -> float:
     Parameters
     ----------
     methods : int
-        How many were tried, each with noise of its own.
+        How many were tried, each with noise of its own; at most 1e300.
     error : float
         Standard error of the score of one, at least 0: what is its own, without what all share.
 
@@ -41,14 +47,11 @@ def lead_of_best(methods: int, error: float = 1.0) -> float:
     Cawley and Talbot, "On over-fitting in model selection and subsequent selection bias in performance evaluation",
     JMLR 11, 2079 (2010).
     """
-    from scipy.special import ndtr
-
-    tried, scatter = as_count(methods, "methods"), as_real(error, "error")
+    tried, scatter = _as_tried(methods), as_real(error, "error")
     if scatter < 0:
         raise ValueError(f"error must be 0 or more, not {scatter:g}: it is a standard error")
-    z = np.linspace(-12, 12, 481)  # of a smooth function that falls so fast an even sum is exact
-    heights = z * np.exp(-z * z / 2) * ndtr(z) ** (tried - 1)
-    return float(scatter * tried * heights.sum() * (z[1] - z[0]) / np.sqrt(2 * np.pi))
+    best = tried * np.exp((tried - 1) * _log_below(_NOISE))
+    return scatter * _mean(_NOISE * best)
 
 
 def false_lead(methods: int, level: float = 0.05) -> float:
@@ -59,12 +62,12 @@ def false_lead(methods: int, level: float = 0.05) -> float:
 
     .. math:: 1 - \int \varphi(u)\,\Phi\bigl(u + \sqrt 2\,z_{\alpha/2}\bigr)^m\,du .
 
-    That is less than the sum :math:`m\alpha/2`, for one unlucky rival makes all ahead at once.
+    From two methods on that is less than the sum :math:`m\alpha/2`, for one unlucky rival makes all ahead at once.
 
     Parameters
     ----------
     methods : int
-        How many were tried.
+        How many were tried; at most 1e300.
     level : float
         :math:`\alpha` of one comparison, both ways: above 0 and below 1.
 
@@ -84,11 +87,28 @@ def false_lead(methods: int, level: float = 0.05) -> float:
     Dunnett, "A multiple comparison procedure for comparing several treatments with a control", Journal of the American
     Statistical Association 50, 1096 (1955): the same integral.
     """
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtri
 
-    tried, alpha = as_count(methods, "methods"), as_probability(level, "level")
+    tried, alpha = _as_tried(methods), as_probability(level, "level")
     if not 0 < alpha < 1:
         raise ValueError(f"level must be above 0 and below 1, not {level:g}")
-    u = np.linspace(-12, 12, 481)
-    short = np.exp(-u * u / 2) * ndtr(u - np.sqrt(2) * ndtri(alpha / 2)) ** tried
-    return float(1 - short.sum() * (u[1] - u[0]) / np.sqrt(2 * np.pi))
+    return min(1.0, _mean(-np.expm1(tried * _log_below(_NOISE - np.sqrt(2) * ndtri(alpha / 2)))))
+
+
+def _as_tried(methods: int) -> float:
+    tried = as_count(methods, "methods")
+    if tried > _MOST:
+        raise ValueError(f"methods must be at most 1e300, not a number of {len(str(tried))} digits")
+    return float(tried)
+
+
+def _log_below(z: Array) -> Array:
+    """Return the logarithm of the chance of normal noise below z."""
+    from scipy.special import log_ndtr
+
+    return np.asarray(log_ndtr(z))
+
+
+def _mean(values: Array) -> float:
+    """Return the mean over normal noise of what is given at each of its steps."""
+    return float(values @ np.exp(-_NOISE * _NOISE / 2) * 0.01 / np.sqrt(2 * np.pi))

@@ -51,7 +51,36 @@ def test_how_often_the_best_of_ten_is_called_ahead():
     assert abs(np.mean(leads > norm.isf(0.025)) - chance) < 6 * np.sqrt(chance * (1 - chance) / 100_000)
 
 
+# Integrals of mpmath 1.4 at 40 digits, of z m phi(z) Phi(z)**(m-1) and of -phi(u) expm1(m log Phi(u + sqrt(2) z)),
+# with Phi from erfc and z from its root.
+@pytest.mark.parametrize(
+    ("methods", "due"),
+    [(10, 1.5387527308351729), (1000, 3.2414357691334409), (10**6, 4.8628974861964627), (10**16, 8.2896688429654168),
+     (10**17, 8.5593668108530522), (10**18, 8.8210194397290418), (10**100, 21.300425915226435),
+     (10**300, 37.062646206645245)],
+)  # fmt: skip
+def test_the_lead_of_the_best_of_very_many(methods, due):
+    assert lead_of_best(methods) == pytest.approx(due, rel=1e-10)
+    assert lead_of_best(methods) < np.sqrt(2 * np.log(float(methods)))
+
+
+@pytest.mark.parametrize(
+    ("methods", "level", "due"),
+    [(10, 0.05, 0.14366712239226217), (1000, 0.05, 0.67000504141012675), (10**12, 0.05, 0.99999097186245313),
+     (10**30, 1e-10, 0.99072713877610715), (10**300, 0.05, 1.0), (5, 0.999999, 0.83333295898893354),
+     (10, 1e-14, 4.9998683515027508e-14), (1, 1e-12, 5e-13), (1, 1e-20, 5e-21), (1, 1e-300, 5e-301)],
+)  # fmt: skip
+def test_a_false_lead_of_very_many_or_a_very_low_level(methods, level, due):
+    assert false_lead(methods, level) == pytest.approx(due, rel=1e-10, abs=0)
+    assert false_lead(methods, level) <= 1
+    # less than the sum of the levels, of one method as much
+    assert false_lead(methods, level) <= methods * level / 2 * (1 + (1e-10 if methods == 1 else 0))
+
+
 def test_refusals():
+    for asked in (lead_of_best, false_lead):
+        with pytest.raises(ValueError, match="methods must be at most 1e300, not a number of 401 digits"):
+            asked(10**400)
     with pytest.raises(ValueError, match="methods must be"):
         false_lead(0)
     with pytest.raises(ValueError, match="level must be above 0 and below 1, not 1"):

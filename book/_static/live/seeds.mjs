@@ -99,7 +99,7 @@ export default function begin(frame) {
       ? `${called}; ${tried > 1 ? 'for one method taken by itself' : 'for each study'} the chance is ${often}. ${seen}${luckily}`
         + `To find ${points(gap)} four times in five ${tried > 1 ? 'with one method ' : ''}takes ${want(many)}`
         + (shared > 0 ? many === apart && Number.isFinite(many) ? ', whether pairs share anything or not.' : Number.isFinite(apart) ? `, and ${want(apart)} if pairs shared nothing.` : Number.isFinite(many) ? `; if pairs shared nothing, ${want(apart)}.` : '; pairs that share more need fewer.' : '; pairs that share more need fewer.')
-      : `Nothing differs in truth. ${called}; ${tried > 1 ? `one method by itself would be called so with chance ${percent(chance, chance < 0.01 ? 2 : 1)}, the best of ${tried} with ${percent(false_lead(tried, level))} of many seeds (never more than ${percent(tried * chance)})` : `the chance of such a call is ${percent(chance)}, and as much of “behind”, with any number of seeds`}. ${luckily}`
-        + (tried > 1 ? divided ? 'With the shared level that is so whatever the number tried.' : 'More seeds make the lead smaller; they do not make the false calls rarer.' : ''));
+      : `Nothing differs in truth. ${called}; ${tried > 1 ? `one method by itself would be called so with chance ${percent(chance, chance < 0.01 ? 2 : 1)}, the best of ${tried} with ${percent(false_lead(tried, level))} of many seeds (never more than ${percent(tried * chance)}${divided ? ', whatever the number tried' : ''})` : `the chance of such a call is ${percent(chance)}, and as much of “behind”, with any number of seeds`}. ${luckily}`
+        + (tried > 1 && !divided ? 'More seeds make the lead smaller; they do not make the false calls rarer.' : ''));
   };
 }

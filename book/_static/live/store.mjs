@@ -1,16 +1,18 @@
 // A store of keys between a link and programs: two minutes of it, and which share of requests it refuses, by its size.
 import {draw, line, percent, power, random, whole} from './frame.mjs';
-import {draws_per_second, follow_stock, refused_share, smallest_store} from './ports/communication/key_management.mjs';
+import {follow_stock, refused_share, smallest_store} from './ports/communication/key_management.mjs';
 
 const MADE = 10, SECONDS = 120, MOST = 100_000, GOAL = 1e-3, FLOOR = 184, HIGH = 140, LEFT = 42, WIDE = 234, LEAST = -5;
 const GRID = Array.from({length: 81}, (_, k) => Math.round(10 ** (k / 16)));
 const keys = n => `${whole(n)} ${n === 1 ? 'key' : 'keys'}`;
 const often = share => share === 1 ? 'all' : share >= 0.0995 ? percent(share) : share < 1e-9 ? 'fewer than 1 in a billion' : `1 in ${share > 1e-6 ? whole(1 / share) : power(1 / share)}`;
 
+function* endless(draw) { for (;;) yield draw(); }
+
 export default function begin(frame) {
   frame.caption(`First chart: two minutes of a store that begins full, with a link that makes ${MADE} keys a second; orange marks: requests that were refused. The other chart: which share of requests is refused in the long run, by the size of the store (blue), and with a link that makes a tenth more (green, thin); dashed: one in a thousand. `
     + 'Drag the store until its dot lies on the dashed line. Then let programs ask for the same keys 16 at once, or let the link be dark now and then: how much larger must it be? And at 7, at 9 and at 9.9 keys a second: what would you rather buy, twice the store or a link that makes a tenth more? '
-    + '(Keys and requests come at random times; a request gets all its keys or none, and is not repeated. Dark spells, drawn grey, take half of the time; the link makes twice as many keys in between.)');
+    + '(Keys and requests come at random times; a request gets all its keys or none, and is not repeated. Dark spells, drawn grey, take half of the time; the link makes twice as many keys in between. Their length is random, with the mean that is set: each second of a spell is as likely as any other to be its last. The text below the figure has spells of one length.)');
   const left = frame.stage('0 0 290 222', 'Keys in the store over two minutes'), right = frame.stage('0 0 290 222', 'Share of refused requests against the size of the store', {class: 'live-stage live-later'});
   frame.slider('asked', {label: 'Keys asked a second', min: 4, max: 12, step: 0.1, value: 9, show: one => one.toFixed(1)});
   frame.slider('burst', {label: 'Keys of one request', min: 0, max: 6, step: 1, value: 0, show: one => String(2 ** one)});
@@ -40,8 +42,7 @@ export default function begin(frame) {
 
   frame.draw = ({asked, burst: power_of_2, dark, log, seed}) => {
     const burst = 2 ** power_of_2, size = Math.round(10 ** log), [mine, faster] = curves(asked, burst, dark), {traffic} = mine;
-    const u = random(seed), n = Math.round(SECONDS * draws_per_second(traffic)), run = follow_stock(Array.from({length: n}, u), size, traffic);
-    const at = i => LEFT + WIDE * (i + 1) / n, level = stock => FLOOR - (HIGH - 8) * stock / size;
+    const run = follow_stock(endless(random(seed)), size, traffic, SECONDS), at = i => LEFT + WIDE * run.time[i] / SECONDS, level = stock => FLOOR - (HIGH - 8) * stock / size;
     // (an event changes the stock at once: steps)
     let path = `M${LEFT} ${level(size)}`, was = size;
     run.stock.forEach((stock, i) => {
@@ -72,10 +73,10 @@ export default function begin(frame) {
     grip.setAttribute('transform', `translate(${X(size)} 0)`);
 
     const twice = refused_share(2 * size, traffic), more = refused_share(size, faster.traffic), needs = ({need}) => need === null ? `more than ${whole(MOST)}` : whole(need);
-    frame.say(`Programs take ${asked.toFixed(1)} keys a second, ${burst === 1 ? 'one at a time' : `${burst} at once`}, of the ${MADE} that the link makes${dark ? `, which is dark in spells of ${dark} s` : ''}: `
+    frame.say(`Programs take ${asked.toFixed(1)} keys a second, ${burst === 1 ? 'one at a time' : `${burst} at once`}, of the ${MADE} that the link makes${dark ? `, which is dark in spells of ${dark} s on average` : ''}: `
       + (size < burst ? `a request for ${burst} never finds so many in a store of ${keys(size)}, and all are refused. `
         : `a store of ${keys(size)} refuses ${often(share)} in the long run, and in these two minutes ${whole(lost.length)} of ${whole(came)}, while ${keys(full)} found it full. `)
-      + `Twice the store would refuse ${often(twice)}, a link that makes a tenth more ${often(more)}` + (asked > MADE ? `; no store refuses less than ${percent(Math.floor(1000 * (1 - MADE / asked)) / 1000)}, since more keys than are made cannot be handed out.`
+      + `Twice the store would refuse ${often(twice)}, a link that makes a tenth more ${often(more)}` + (asked > MADE ? `; with this link no store refuses less than ${percent(Math.floor(1000 * (1 - MADE / asked)) / 1000)}, since more keys than are made cannot be handed out.`
         : `; no more than 1 in 1,000 takes a store of ${needs(mine)}, or with that link ${needs(faster)}.`));
   };
   const go = log => frame.set({log: Math.round(50 * Math.min(5, Math.max(0, log))) / 50});

@@ -1,7 +1,6 @@
 from .buffer_sizing import (
     KeyTraffic as KeyTraffic,
     StockRun as StockRun,
-    draws_per_second as draws_per_second,
     follow_stock as follow_stock,
     refused_share as refused_share,
     smallest_store as smallest_store,

@@ -1,15 +1,21 @@
 """Buffer sizing: how large a store must be between a link that makes keys and programs that ask for several at once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import log1p
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from qlearn._checks import as_count, as_probability, as_real
 from qlearn.communication.key_management.key_store import CAPACITY
 
 # Weights are scaled down before they leave the range of floats.
 _LARGE = 1e200
+# Rates and times so far apart that their products stay in it.
+_LEAST, _MOST = 1e-20, 1e20
+# What a sum of shares may be off by.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -18,9 +24,10 @@ class KeyTraffic:
 
     Keys are made one by one and requests come at random times (two Poisson processes). Each request is for `burst` keys, all
     or none, as :meth:`KeyStore.hand_out` gives them, and is not repeated if it is refused. A key that finds the store full is
-    not stored. The link may be dark at times: spells in which it makes nothing, and those between them, end at random (their
-    lengths are exponential). Between them it makes :math:`1/(1-` `dark_share` :math:`)` times `made`, so that `made` stays its
-    mean.
+    not stored. The link may be dark at times: spells in which it makes nothing. They and those between them are of random
+    length: each second of a spell is as likely as any other to be its last (the lengths are exponential). That matters: spells
+    of one length ask for a far smaller store. Between dark spells the link makes :math:`1/(1-` `dark_share` :math:`)` times
+    `made`, so that `made` stays its mean. Rates and times may be from 1e-20 to 1e20.
 
     Parameters
     ----------
@@ -48,10 +55,11 @@ class KeyTraffic:
     dark_share: float = 0.5
 
     def __post_init__(self) -> None:
-        as_real(self.made, "made", above=0)
-        as_real(self.asked, "asked", above=0)
+        as_real(self.made, "made", least=_LEAST, most=_MOST)
+        as_real(self.asked, "asked", least=_LEAST, most=_MOST)
         as_count(self.burst, "burst")
-        as_real(self.dark_s, "dark_s", least=0)
+        if as_real(self.dark_s, "dark_s", least=0):
+            as_real(self.dark_s, "dark_s", least=_LEAST, most=_MOST)
         if not 0 < as_probability(self.dark_share, "dark_share") < 1:
             raise ValueError(
                 f"dark_share must be above 0 and below 1, not {self.dark_share}: a link without dark spells has dark_s=0"
@@ -114,19 +122,20 @@ def refused_share(capacity: int, traffic: KeyTraffic) -> float:
 
     An hour of the second, drawn at random, refuses about as many:
 
-    >>> traffic = KeyTraffic(10, 9, burst=16)
-    >>> draws = np.random.default_rng(1).random(round(3600 * draws_per_second(traffic)))
-    >>> follow_stock(draws, 44, traffic)  # 17 % of them
-    StockRun(2063 requests, 344 refused, 8484 keys not stored)
+    >>> draws = iter(np.random.default_rng(1).random, None)  # endless
+    >>> follow_stock(draws, 44, KeyTraffic(10, 9, burst=16), seconds=3600)
+    StockRun(2063 requests, 355 refused, 8731 keys not stored)
 
     References
     ----------
-    Kleinrock, Queueing Systems, volume 1 (1975), sections 3.6 and 4.1: the free places of the store are a queue, and each
+    Kleinrock, Queueing Systems, volume 1 (1975), section 3.6 and chapter 4: the free places of the store are a queue, and each
     request puts b of them in at once. Wolff, Operations Research 30, 223 (1982): what arrives at random sees averages.
     """
     size = as_count(capacity, "capacity")
     request, key, dims, wakes = traffic.rates
     burst = traffic.burst
+    if burst > size:
+        return 1.0
     # Sums over the last `burst` levels by additions alone: the rest of the block before, and this block so far.
     block, after, dark = [0.0] * burst, [0.0] * burst, [0.0] * burst
     so_far = total = refused = 0.0
@@ -167,12 +176,12 @@ def smallest_store(refused: float, traffic: KeyTraffic, *, most: int = CAPACITY)
     Returns
     -------
     int or None
-        None: even `most` keys are too few.
+        None: even `most` keys are too few, or no store refuses less (to within 1e-12).
 
     Examples
     --------
     One request in a thousand is refused, at 90 and at 99 % of what the link makes; for 16 keys at once; with a link that is
-    dark half of the time, ten seconds on average:
+    dark half of the time, in spells of random length, ten seconds on average:
 
     >>> smallest_store(1e-3, KeyTraffic(10, 9)), smallest_store(1e-3, KeyTraffic(10, 9.9))
     (44, 239)
@@ -186,7 +195,7 @@ def smallest_store(refused: float, traffic: KeyTraffic, *, most: int = CAPACITY)
         raise ValueError(f"refused must be below 1, not {refused}: a store that refuses all needs no key")
     limit = as_count(most, "most")
     low, high = traffic.burst - 1, traffic.burst  # the first refuses all
-    if share <= 1 - 1 / traffic.load or high > limit:
+    if share <= 1 - 1 / traffic.load + _ROUNDING or high > limit:
         return None
     while refused_share(high, traffic) > share:
         if high == limit:
@@ -200,8 +209,10 @@ def smallest_store(refused: float, traffic: KeyTraffic, *, most: int = CAPACITY)
 
 @dataclass(frozen=True, eq=False)
 class StockRun:
-    """Result of :func:`follow_stock`, with an entry for each number drawn."""
+    """Result of :func:`follow_stock`, with an entry for each event."""
 
+    time: NDArray[np.float64]
+    """Seconds from the beginning to it."""
     stock: NDArray[np.int64]
     """Keys in the store after it."""
     asked: NDArray[np.bool_]
@@ -217,74 +228,68 @@ class StockRun:
         return f"StockRun({self.asked.sum()} requests, {self.refused.sum()} refused, {self.full.sum()} keys not stored)"
 
 
-def draws_per_second(traffic: KeyTraffic) -> float:
-    """Return how many numbers :func:`follow_stock` takes for a second, on average.
-
-    Parameters
-    ----------
-    traffic : KeyTraffic
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> draws_per_second(KeyTraffic(10, 8, burst=4))
-    12.0
-    """
-    request, key, dims, wakes = traffic.rates
-    return request + max(key + dims, wakes if traffic.dark_s else 0.0)
-
-
-def follow_stock(draws: ArrayLike, capacity: int, traffic: KeyTraffic) -> StockRun:
+def follow_stock(draws: Iterable[float], capacity: int, traffic: KeyTraffic, *, seconds: float) -> StockRun:
     r"""Follow a store that begins full and lit, event by event: what the numbers drawn make of it.
 
-    Each number says what comes next, after a time of :math:`1/\Lambda` on average (:math:`\Lambda` by
-    :func:`draws_per_second`): below :math:`\lambda/\Lambda` a request; from there on a key of the lit link, or darkness, or in
-    darkness light; else nothing. (This is *uniformisation*: the chain that is seen at the ticks of one clock for all states.)
+    Two numbers :math:`u, v` make an event. It comes :math:`-\ln(1-u)/\Lambda` seconds after the last one, where :math:`\Lambda`
+    sums the rates of what can happen (a request; a key or darkness, or in darkness light), and :math:`v` chooses among these.
     The same numbers with another capacity are the same keys and requests.
 
     Parameters
     ----------
-    draws : array_like, shape (n,)
-        Independent uniform numbers from 0 to below 1.
+    draws : iterable of float
+        Independent uniform numbers from 0 to below 1, as many as the time asks for: best without end.
     capacity : int
         Keys that the store holds at most.
     traffic : KeyTraffic
+    seconds : float
+        What comes later is not seen.
 
     Returns
     -------
     StockRun
 
+    Raises
+    ------
+    ValueError
+        If a number is not from 0 to below 1, or they end before the time does.
+
     Examples
     --------
-    >>> follow_stock(np.random.default_rng(1).random(2000), 44, KeyTraffic(10, 9, burst=16))
-    StockRun(102 requests, 15 refused, 506 keys not stored)
+    >>> draws = iter(np.random.default_rng(1).random, None)
+    >>> follow_stock(draws, 44, KeyTraffic(10, 9, burst=16), seconds=120)
+    StockRun(80 requests, 17 refused, 209 keys not stored)
 
     References
     ----------
-    Jensen, "Markoff chains as an aid in the study of Markoff processes", Skandinavisk Aktuarietidskrift 36, 87 (1953).
+    Gillespie, "Exact stochastic simulation of coupled chemical reactions", Journal of Physical Chemistry 81, 2340 (1977).
     """
-    numbers = np.asarray(draws, dtype=float)
-    if numbers.ndim != 1 or not ((numbers >= 0) & (numbers < 1)).all():
-        raise ValueError("draws must be a row of numbers from 0 to below 1")
-    size = as_count(capacity, "capacity")
+    size, end = as_count(capacity, "capacity"), as_real(seconds, "seconds", above=0)
     request, key, dims, wakes = traffic.rates
-    pace = draws_per_second(traffic)
-    stock, is_dark = size, False
+    numbers = iter(draws)
+    now, stock, is_dark = 0.0, size, False
+    times: list[float] = []
     rows: list[tuple[int, bool, bool, bool, bool]] = []
-    for number in (numbers * pace).tolist():
-        asked = number < request
+    for u, v in zip(numbers, numbers, strict=False):
+        if not (0 <= u < 1 and 0 <= v < 1):
+            raise ValueError(f"draws must be numbers from 0 to below 1, not {u} and {v}")
+        pace = request + (wakes if is_dark else key + dims)
+        now -= log1p(-u) / pace
+        if now > end:
+            break
+        asked = v * pace < request
         refused = asked and stock < traffic.burst
-        comes = not is_dark and not asked and number < request + key
+        comes = not is_dark and not asked and v * pace < request + key
         full = comes and stock == size
         if asked and not refused:
             stock -= traffic.burst
         elif comes and not full:
             stock += 1
         elif not asked and not comes:
-            is_dark = number >= request + wakes if is_dark else number < request + key + dims
+            is_dark = not is_dark
+        times.append(now)
         rows.append((stock, asked, refused, full, is_dark))
+    else:
+        raise ValueError(f"draws must last for {end:g} seconds, two numbers for each event, not for {now:g}")
     seen = np.array(rows, dtype=np.int64).reshape(-1, 5)
-    return StockRun(seen[:, 0], *(column.astype(bool) for column in seen[:, 1:].T))
+    return StockRun(np.array(times), seen[:, 0], *(column.astype(bool) for column in seen[:, 1:].T))

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from qlearn._checks import as_probabilities, as_reals, broadcast
 from qlearn._types import Array
 from qlearn.communication.key_rate import clip_error_rates
-from qlearn.control.state_selection.three_states import worst_phase_error
+from qlearn.control.state_selection.three_states import lowest_minus
 from qlearn.qubits.noise import BlochMap
 
 # What a coordinate may pass 1 by.
@@ -19,9 +19,14 @@ def pushed_line(qber: ArrayLike, plus_error: ArrayLike, push: ArrayLike) -> Bloc
     .. math:: (x, y, z) \;\to\; (M_x x + t,\; M_y y,\; M_z z), \qquad M_z = 1 - 2e_Z,\quad M_x + t = 1 - 2e_+
 
     The matched rounds of {0, 1, +} see :math:`e_Z` and :math:`e_+`, whatever :math:`t` is. It goes from 0 to the largest for
-    which the map is a line, :math:`t = 2(e_X - e_+)` with the :math:`e_X` of :func:`worst_phase_error`. Nothing asks for
-    :math:`M_y`: it is the largest allowed. Without errors of the key bits (:math:`e_Z = 0`) the poles stay where they are, and
-    nothing can be pushed; without errors of + much can.
+    which the map is a line, in the angles of :func:`worst_phase_error`
+
+    .. math:: t = \tfrac12\bigl[\cos\theta - \cos\min(\theta + 2\omega,\, \pi)\bigr] .
+
+    The phase error is :math:`e_+ + t/2`, and at the largest push the worst one; where that is 1/2 (from 14.6 % errors in both
+    on) it is reached before, and a further push takes it beyond. From :math:`\theta + 2\omega = \pi` on (25 % in both) - can
+    arrive as +. Nothing asks for :math:`M_y`: it is the largest allowed. Without errors of the key bits (:math:`e_Z = 0`) the
+    poles stay where they are, and nothing can be pushed; without errors of + much can.
 
     Parameters
     ----------
@@ -55,7 +60,7 @@ def pushed_line(qber: ArrayLike, plus_error: ArrayLike, push: ArrayLike) -> Bloc
         plus_error=clip_error_rates(plus_error, "plus_error"),
         push=as_probabilities(push, "push", "shares of the largest push"),
     )
-    t = 2 * share * (worst_phase_error(e_z, e_plus) - e_plus).clip(0.0)
+    t = share * ((1 - 2 * e_plus - lowest_minus(e_z, e_plus)) / 2).clip(0.0)
     z, x = 1 - 2 * e_z, 1 - 2 * e_plus - t
     # (1 +- x)^2 - t^2 >= (z +- y)^2
     y = np.minimum(z + np.sqrt(((1 - x) ** 2 - t**2).clip(0.0)), np.sqrt(((1 + x) ** 2 - t**2).clip(0.0)) - z)

@@ -92,13 +92,13 @@ def worst_phase_error(qber: ArrayLike, plus_error: ArrayLike) -> Array:
     .. math:: e_X = \tfrac12\bigl[1 - \cos(\theta + \omega)\cos\omega\bigr], \qquad \cos\omega = 1 - 2e_Z,\quad
               \cos\theta = 1 - 2e_+
 
-    (1/2 where :math:`\theta + 2\omega` passes :math:`\pi`, or the cosines give more.) Only one of the two X states was sent,
-    and Eve may push both of them towards it: her line moves the Bloch ball by :math:`t` along X, so that + comes out well
-    and - would not. How far she can, :math:`(1 \pm M_x)^2 - t^2 \ge (M_z \pm M_y)^2` says, with :math:`M_x + t = \cos\theta`
-    and :math:`M_z = \cos\omega`: in angles, :math:`2M_x - \cos\theta \ge \cos(\theta + 2\omega)`. Mixing a line with its
-    mirror images shows that no other line *that delivers all states equally often* does worse. So compare clicks per pulse
-    of 0, 1 and +: an Eve who may swallow one state more than another passes the bound, 0.233 in place of 0.221 at 5 % errors
-    in each basis. (Fung and Lo bound the phase error whatever is lost.)
+    as long as :math:`\theta + \omega \le \pi/2` (14.6 % errors in both); beyond that 1/2, where nothing is left to lose. Only
+    one of the two X states was sent, and Eve may push both of them towards it: her line moves the Bloch ball by :math:`t`
+    along X, so that + comes out well and - would not. How far she can, :math:`(1 \pm M_x)^2 - t^2 \ge (M_z \pm M_y)^2` says,
+    with :math:`M_x + t = \cos\theta` and :math:`M_z = \cos\omega`: in angles, :math:`2M_x - \cos\theta \ge \cos(\theta +
+    2\omega)`. Mixing a line with its mirror images shows that no other line *that delivers all states equally often* does
+    worse. So compare clicks per pulse of 0, 1 and +: an Eve who may swallow one state more than another passes the bound,
+    0.233 in place of 0.221 at 5 % errors in each basis. (Fung and Lo bound the phase error whatever is lost.)
 
     Parameters
     ----------
@@ -126,9 +126,13 @@ def worst_phase_error(qber: ArrayLike, plus_error: ArrayLike) -> Array:
     e_z, e_plus = broadcast(
         qber=clip_error_rates(qber, "qber"), plus_error=clip_error_rates(plus_error, "plus_error")
     )
+    return np.asarray(((1 - (1 - 2 * e_plus + lowest_minus(e_z, e_plus)) / 2) / 2).clip(0.0, 0.5))
+
+
+def lowest_minus(e_z: Array, e_plus: Array) -> Array:
+    """Return how far on its own side minus arrives at least: cos(theta + 2 omega); -1 beyond pi, where it may arrive as plus."""
     omega, theta = np.arccos(1 - 2 * e_z), np.arccos(1 - 2 * e_plus)
-    lowest = np.cos(np.minimum(theta + 2 * omega, np.pi))
-    return np.asarray(((1 - (np.cos(theta) + lowest) / 2) / 2).clip(0.0, 0.5))
+    return np.asarray(np.cos(np.minimum(theta + 2 * omega, np.pi)))
 
 
 def three_state_rate(qber: ArrayLike, *, mismatched: bool = True, efficiency: float = 1.0) -> Array:

@@ -43,9 +43,12 @@ def test_pairs(port: Callable, agree: Callable):
 def test_what_pairs_find(port: Callable, agree: Callable):
     rng = np.random.default_rng(3)
     asked, ours = [], []
-    for k in range(1200):
+    # (all that the port says it can: few pairs and many, at the lowest level too)
+    edges = [(n, 0.05 / share) for n in (6, 7, 8, 1000, 2000) for share in (1, 20) for _ in range(60)]
+    for k in range(1800):
         difference, spread, n = rng.uniform(0, 0.05), rng.uniform(0.005, 0.06), int(rng.integers(6, 400))
         correlation, level = rng.uniform(0, 0.95), 0.05 / rng.integers(1, 21)
+        n, level = edges[k] if k < len(edges) else (n, level)
         asked.append([difference * (k % 9 > 0), spread, n, correlation, level])
         ours.append(power_of_pairs(*asked[-1][:3], correlation=correlation, level=level))
     agree(port("evidence/statistical_power", "power_of_pairs", asked), ours, scale=1)

@@ -26,10 +26,6 @@ def traffics() -> list[km.KeyTraffic]:
 def test_rates(port: Callable, agree: Callable, traffics: list[km.KeyTraffic]):
     sent = [[asdict(one)] for one in traffics]
     agree(port("communication/key_management", "rates", sent), [one.rates for one in traffics])
-    agree(
-        port("communication/key_management", "draws_per_second", sent),
-        [km.draws_per_second(one) for one in traffics],
-    )
 
 
 def test_what_is_refused(port: Callable, agree: Callable, traffics: list[km.KeyTraffic]):
@@ -59,11 +55,15 @@ def test_how_large_it_must_be(port: Callable, agree: Callable, traffics: list[km
 def test_two_minutes(port: Callable, agree: Callable, traffics: list[km.KeyTraffic]):
     rng = np.random.default_rng(4)
     some, sizes = traffics[:60], rng.integers(1, 200, 60).tolist()
-    draws = rng.random((60, 300)).tolist()
-    sent = [[u, size, asdict(one)] for u, size, one in zip(draws, sizes, some, strict=True)]
+    draws = rng.random((60, 1500)).tolist()
+    seconds = [150 / sum(one.rates) for one in some]  # (so that 1,500 numbers are enough)
+    sent = [[u, size, asdict(one), s] for u, size, one, s in zip(draws, sizes, some, seconds, strict=True)]
     theirs = port("communication/key_management", "follow_stock", sent)
-    ours = [km.follow_stock(*args, one) for (*args, _), one in zip(sent, some, strict=True)]
-    for name in ("stock", "asked", "refused", "full", "dark"):
+    ours = [
+        km.follow_stock(u, size, one, seconds=s)
+        for (u, size, _, s), one in zip(sent, some, strict=True)
+    ]  # fmt: skip
+    for name in ("time", "stock", "asked", "refused", "full", "dark"):
         agree(
             np.concatenate([one[name] for one in theirs]).astype(float),
             np.concatenate([getattr(one, name) for one in ours]).astype(float),

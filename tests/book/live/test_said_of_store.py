@@ -10,7 +10,6 @@ from playwright.sync_api import Page
 
 from qlearn.communication.key_management import (
     KeyTraffic,
-    draws_per_second,
     follow_stock,
     refused_share,
     smallest_store,
@@ -58,7 +57,7 @@ def test_every_number_and_every_never(show: Callable[..., Page], drawn: Callable
     settings = list(product((4, 9, 9.9, 10, 10.1, 12), (0, 4, 6), (0, 1, 30), (0, 0.7, 1.8, 2.64)))
     page = show("store")
     page.set_default_timeout(60_000)
-    seen = set()
+    numbers, seen = drawn(5, 12_000), set()
     for (asked, power, dark, log), text in zip(settings, told(page, settings), strict=True):
         burst, size = 2**power, int(np.floor(10**log + 0.5))
         mine = KeyTraffic(10, asked, burst, dark)
@@ -74,8 +73,7 @@ def test_every_number_and_every_never(show: Callable[..., Page], drawn: Callable
             ).groups()
             if size <= 1000:  # (the library takes its time for more)
                 assert holds(long_run, refused_share(size, mine)), text
-            n = int(np.floor(120 * draws_per_second(mine) + 0.5))
-            run = follow_stock(drawn(5, n), size, mine)
+            run = follow_stock(numbers, size, mine, seconds=120)
             assert [int(lost), int(came), int(full)] == [run.refused.sum(), run.asked.sum(), run.full.sum()]
         twice, faster = re.search(
             r"Twice the store would refuse (.+?) a link that makes a tenth more (.+?);", text
@@ -83,7 +81,11 @@ def test_every_number_and_every_never(show: Callable[..., Page], drawn: Callable
         if size <= 1000:
             assert holds(twice, refused_share(2 * size, mine)), text
             assert holds(faster, refused_share(size, more)), text
+        assert (
+            ("dark in spells of" in text) == (f"dark in spells of {dark} s on average" in text) == bool(dark)
+        )
         if "no store" in text:
+            assert "with this link no store refuses less" in text
             seen.add("never")
             least = float(re.search(r"less than ([\d.]+) %", text)[1]) / 100
             # what holds for every store: fewer keys are handed out than are made
@@ -117,6 +119,14 @@ def test_what_the_caption_asks(show: Callable[..., Page]):
     (one, many) = told(page, [(9, 0, 0, 1.3), (9, 4, 0, 1.3)])
     sizes = [int(re.search(r"takes a store of (\d+)", text)[1]) for text in (one, many)]
     assert sizes == [smallest_store(1e-3, KeyTraffic(10, 9)), smallest_store(1e-3, KeyTraffic(10, 9, burst=16))]  # fmt: skip
+
+
+def test_of_what_length_the_spells_are(show: Callable[..., Page]):
+    page = show("store")
+    caption = page.locator("figcaption").text_content()
+    assert "each second of a spell is as likely as any other to be its last" in caption
+    (text,) = told(page, [(9, 0, 10, 1.3)])
+    assert f"takes a store of {smallest_store(1e-3, KeyTraffic(10, 9, dark_s=10))} or" in text
 
 
 @pytest.mark.parametrize(("log", "one"), [(0, "a store of 1 key refuses"), (0.3, "a store of 2 keys refuses")])  # fmt: skip

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from scipy.optimize import minimize_scalar
 
 from qlearn.control.state_selection import (
     fourth_state,
@@ -34,16 +35,22 @@ def test_every_pushed_line_is_a_line_with_its_errors(e_z, e_plus, push):
     yields = x_yields(line)
     assert yields[2, 1] == pytest.approx(e_plus, abs=1e-12)
     assert yields[0] == pytest.approx(yields[1], abs=1e-12)
-    # what the unequal rounds lean is what the phase error is over the errors of +, and goes up to the worst
+    # what the unequal rounds lean is what the phase error is over the errors of +, and goes up to the worst, or beyond 1/2
     phase = float(phase_error_of_three(yields))
     assert phase == pytest.approx(e_plus + yields[0, 0] - 0.5, abs=1e-12)
-    most = float(worst_phase_error(e_z, e_plus))
+    most = float(phase_error_of_three(x_yields(pushed_line(e_z, e_plus, 1))))
     assert phase == pytest.approx(e_plus + push * (most - e_plus), abs=1e-12)
+    assert min(most, 0.5) == pytest.approx(float(worst_phase_error(e_z, e_plus)), abs=1e-12)
     # the state that was never sent is where the line takes it
     assert fourth_state(yields)[0] == pytest.approx((1 + line.shift[0] - line.matrix[0, 0]) / 2, abs=1e-12)
 
 
-@pytest.mark.parametrize(("e_z", "e_plus"), [(0.03, 0.03), (0.05, 0.0), (0.02, 0.1), (0.12, 0.12)])
+# (Beyond a phase error of 1/2, too: the last six.)
+@pytest.mark.parametrize(
+    ("e_z", "e_plus"),
+    [(0.03, 0.03), (0.05, 0.0), (0.02, 0.1), (0.12, 0.12),
+     (0.2, 0.2), (0.3, 0.1), (0.25, 0.25), (0.3, 0.4), (0.4, 0.4), (0.5, 0.2)],
+)  # fmt: skip
 def test_no_line_of_this_kind_is_pushed_further(e_z, e_plus):
     line = pushed_line(e_z, e_plus, 1)
     assert np.linalg.eigvalsh(choi_of(line)).min() == pytest.approx(0, abs=1e-7)
@@ -51,6 +58,26 @@ def test_no_line_of_this_kind_is_pushed_further(e_z, e_plus):
     for y in np.linspace(-1, 1, 401):
         further = BlochMap(np.diag([1 - 2 * e_plus - t, y, 1 - 2 * e_z]), np.array([t, 0, 0]))
         assert np.linalg.eigvalsh(choi_of(further)).min() < -1e-6
+
+
+@pytest.mark.parametrize(
+    ("e_z", "e_plus", "most"),
+    [(0.05, 0.05, 0.342), (0.2, 0.2, 0.768), (0.3, 0.1, 0.89196), (0.25, 0.25, 0.75), (0.4, 0.4, 0.6), (0.5, 0.5, 0.5)],
+)  # fmt: skip
+def test_how_far_a_ball_can_be_pushed(e_z, e_plus, most):
+    """By a search over all pushes and all M_y for the least eigenvalue of the Choi matrix, without a formula."""
+
+    def least(y, t):
+        line = BlochMap(np.diag([1 - 2 * e_plus - t, y, 1 - 2 * e_z]), np.array([t, 0, 0]))
+        return np.linalg.eigvalsh(choi_of(line)).min()
+
+    low, high = 0.0, 1.0
+    for _ in range(14):
+        t = (low + high) / 2
+        best = minimize_scalar(lambda y, t=t: -least(y, t), bounds=(-1, 1), options={"xatol": 1e-7})
+        low, high = (t, high) if best.fun < 1e-6 else (low, t)
+    assert low == pytest.approx(most, abs=2e-4)
+    assert pushed_line(e_z, e_plus, 1).shift[0] == pytest.approx(most, abs=1e-5)
 
 
 @given(ERRORS)

@@ -8,10 +8,11 @@ export function rates({made, asked, burst, dark_s, dark_share}) {
   return [asked / burst, made / lit, wakes * dark_share / lit, wakes];
 }
 
-const LARGE = 1e200;
+const LARGE = 1e200, ROUNDING = 1e-12;
 // qlearn.communication.key_management.refused_share(capacity, traffic)
 export function refused_share(capacity, traffic) {
   const [request, key, dims, wakes] = rates(traffic), {burst} = traffic;
+  if (burst > capacity) return 1;
   const block = new Float64Array(burst), after = new Float64Array(burst), dark = new Float64Array(burst);
   let so_far = 0, total = 0, refused = 0;
   for (let free = 0, place = 0; free <= capacity; free++, place++) {
@@ -38,7 +39,7 @@ export function refused_share(capacity, traffic) {
 // qlearn.communication.key_management.smallest_store(refused, traffic, most=most); null where even that is too small
 export function smallest_store(refused, traffic, most) {
   let low = traffic.burst - 1, high = traffic.burst;
-  if (refused <= 1 - traffic.made / traffic.asked || high > most) return null;
+  if (refused <= 1 - traffic.made / traffic.asked + ROUNDING || high > most) return null;
   while (refused_share(high, traffic) > refused) {
     if (high === most) return null;
     low = high;
@@ -51,24 +52,20 @@ export function smallest_store(refused, traffic, most) {
   return high;
 }
 
-// qlearn.communication.key_management.draws_per_second(traffic)
-export function draws_per_second(traffic) {
-  const [request, key, dims, wakes] = rates(traffic);
-  return request + Math.max(key + dims, traffic.dark_s ? wakes : 0);
-}
-
-// qlearn.communication.key_management.follow_stock(draws, capacity, traffic), its fields as rows
-export function follow_stock(draws, capacity, traffic) {
-  const [request, key, dims, wakes] = rates(traffic), pace = draws_per_second(traffic), {burst} = traffic;
-  const run = {stock: [], asked: [], refused: [], full: [], dark: []};
-  let stock = capacity, dark = false;
-  for (const draw of draws) {
-    const number = draw * pace, asked = number < request, refused = asked && stock < burst;
+// qlearn.communication.key_management.follow_stock(draws, capacity, traffic, seconds=seconds), its fields as rows
+export function follow_stock(draws, capacity, traffic, seconds) {
+  const [request, key, dims, wakes] = rates(traffic), {burst} = traffic, numbers = draws[Symbol.iterator](), draw = () => numbers.next().value;
+  const run = {time: [], stock: [], asked: [], refused: [], full: [], dark: []};
+  let now = 0, stock = capacity, dark = false;
+  for (;;) {
+    const pace = request + (dark ? wakes : key + dims);
+    now -= Math.log1p(-draw()) / pace;
+    if (!(now <= seconds)) return run;
+    const number = draw() * pace, asked = number < request, refused = asked && stock < burst;
     const comes = !dark && !asked && number < request + key, full = comes && stock === capacity;
     if (asked && !refused) stock -= burst;
     else if (comes && !full) stock++;
-    else if (!asked && !comes) dark = dark ? number >= request + wakes : number < request + key + dims;
-    run.stock.push(stock), run.asked.push(asked), run.refused.push(refused), run.full.push(full), run.dark.push(dark);
+    else if (!asked && !comes) dark = !dark;
+    run.time.push(now), run.stock.push(stock), run.asked.push(asked), run.refused.push(refused), run.full.push(full), run.dark.push(dark);
   }
-  return run;
 }

@@ -3,16 +3,18 @@
 
 const half = e => Math.min(e, 0.5), root = square => Math.sqrt(Math.max(0, square));
 
-// qlearn.control.state_selection.worst_phase_error(qber, plus_error)
-export function worst_phase_error(qber, plus_error) {
+// qlearn.control.state_selection.three_states.lowest_minus(e_z, e_plus)
+function lowest_minus(qber, plus_error) {
   const omega = Math.acos(1 - 2 * half(qber)), theta = Math.acos(1 - 2 * half(plus_error));
-  const lowest = Math.cos(Math.min(theta + 2 * omega, Math.PI));
-  return Math.min(0.5, Math.max(0, (1 - (Math.cos(theta) + lowest) / 2) / 2));
+  return Math.cos(Math.min(theta + 2 * omega, Math.PI));
 }
+
+// qlearn.control.state_selection.worst_phase_error(qber, plus_error)
+export const worst_phase_error = (qber, plus_error) => Math.min(0.5, Math.max(0, (1 - (1 - 2 * half(plus_error) + lowest_minus(qber, plus_error)) / 2) / 2));
 
 // qlearn.control.state_selection.pushed_line(qber, plus_error, push)
 export function pushed_line(qber, plus_error, push) {
-  const t = 2 * push * Math.max(0, worst_phase_error(qber, plus_error) - half(plus_error));
+  const t = push * Math.max(0, (1 - 2 * half(plus_error) - lowest_minus(qber, plus_error)) / 2);
   const z = 1 - 2 * half(qber), x = 1 - 2 * half(plus_error) - t;
   const y = Math.min(z + root((1 - x) ** 2 - t ** 2), root((1 + x) ** 2 - t ** 2) - z);
   return [[x, y, z], [t, 0, 0]];
