@@ -71,7 +71,7 @@ export function grip(frame, svg, ball, {theta, phi, label, party = 'live-alice',
     frame.set({[theta]: Math.min(Math.PI, Math.max(0, frame.state[theta] + down)), [phi]: Math.atan2(Math.sin(to), Math.cos(to))});
   };
   frame.handle(node, {label, move: (x, y, right, down) => turn(down / ball.radius, right / ball.radius),
-    step: (right, up) => turn(-up * Math.PI / 36, right * Math.PI / 36),
+    step: (right, up) => turn(-up * Math.PI / 36, right * Math.PI / 36), grows: [0, -1],
     value: () => ({now: Math.round(frame.state[theta] * 180 / Math.PI), min: 0, max: 180,
       text: `θ ${degrees(frame.state[theta])}, φ ${degrees(frame.state[phi])}`})});
   return vector => {

@@ -35,7 +35,7 @@ export default function begin(frame) {
     })));
   };
   const back = (low, high, share) => low + (high - low) * share;
-  frame.handle(point, {label: 'The map: arrow keys move it over the plane',
+  frame.handle(point, {label: 'The map: arrow keys move it over the plane', grows: [0, 1],
     move: (x, y) => {
       const [[, a, b], [, c, d]] = scales[frame.state.map];
       put(back(a, b, (x - LEFT) / WIDE), back(c, d, 1 - (y - HEAD) / WIDE));

@@ -499,3 +499,19 @@ def test_all_layers_together_find_what_the_library_finds(show: Callable[..., Pag
     assert together > alone + 0.05
     angles = [float(one.replace("−", "-")) for one in re.search(r"γ (.+?), (.+?); β", said).groups()]
     assert abs(angles[0]) < abs(first) < abs(angles[1])
+
+
+@pytest.mark.parametrize("name", DRAGGED)
+def test_home_and_end_go_to_the_least_and_the_most(show: Callable[..., Page], name: str):
+    page = show(name)
+    for handle in page.locator(".live-handle").all():
+        if not handle.is_visible():
+            continue
+        for key, end in (("End", "max"), ("Home", "min"), ("End", "max")):
+            handle.press(key)
+            now, least, most = (
+                float(handle.get_attribute(f"aria-value{one}")) for one in ("now", "min", "max")
+            )
+            there = most if end == "max" and name != "chsh" else least  # (on a circle the two are one place)
+            assert now == pytest.approx(there, abs=1e-2 * (most - least)), handle.get_attribute("aria-label")
+            assert facts(page)["nan"] == []
