@@ -52,7 +52,7 @@ export default function begin(frame) {
     make('thead', {}, make('tr', {}, head[0], ...cells[0])),
     make('tbody', {}, ...ROWS.slice(1).map((_, r) => make('tr', {}, head[r + 1], ...cells[r + 1]))));
   frame.stages.append(table);
-  const svg = frame.stage('0 0 380 300', 'Error rate against bits kept, and the chance that a comparison shows nothing', {class: 'live-stage live-later'});
+  const svg = frame.stage('0 0 380 300', 'Error rate against bits kept, and the chance that a comparison shows nothing');
 
   const more = [1, 10, 100, 1000].map(more => frame.button(more > 1 ? `${whole(more)} more` : 'Next pulse', () => frame.set({n: Math.min(MOST, frame.state.n + more)})));
   frame.button('Other coins', () => frame.set({seed: frame.state.seed % 9999 + 1}));

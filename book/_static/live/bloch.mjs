@@ -51,7 +51,7 @@ export default function begin(frame, variant) {
   stage.append(...ball.drawn(), body);
   let held = '';  // the place of the arrow when the last gate had acted: dragged from there, what the gates did is no more
   const hold = grip(frame, stage, ball, {theta: 'theta', phi: 'phi', label: 'The arrow: arrow keys turn it'});
-  const side = frame.stage('0 0 280 246', 'Two amplitudes as clock hands, and chances', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 280 246', 'Two amplitudes as clock hands, and chances');
 
   const state = () => {
     const {theta, phi, gamma} = frame.state, [c, s] = [Math.cos(gamma), Math.sin(gamma)];

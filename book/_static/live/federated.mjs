@@ -15,7 +15,7 @@ export default async function begin(frame, variant) {
   frame.caption('Loss on 100 other patients against what it took: letters (rounds) or work (passes). Thick: the federation with so many passes a round; grey: with '
     + 'the other numbers of passes. Dashed: all patients in one table. Choose 40 passes a round, and count first the letters, then the passes. Then let the hospitals be alike. '
     + 'Map: the common line (thick), that of one table after as many passes (dashed), and the last answer of each hospital (thin); squares are malignant, dots benign. One division for each skew, and by the luck of the draw a greater skew may do less harm; a plain line stands for the network.');
-  const chart = frame.stage('0 0 410 262', 'Loss against rounds or passes'), map = frame.stage('0 0 300 240', 'Patients in two components, and the lines that the hospitals train', {class: 'live-stage live-later'});
+  const chart = frame.stage('0 0 410 262', 'Loss against rounds or passes'), map = frame.stage('0 0 300 240', 'Patients in two components, and the lines that the hospitals train');
   const moving = draw('g');
   chart.append(draw('path', {d: `M${LEFT} ${TOP - 6}V${FLOOR}H${LEFT + WIDE}`, class: 'live-axis'}), draw('text', {x: LEFT + 4, y: 12}, 'loss (a coin: 0.69)'),
     ...[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7].flatMap(one => [draw('line', {x1: LEFT, x2: LEFT + WIDE, y1: H(one), y2: H(one), class: 'live-thin'}),

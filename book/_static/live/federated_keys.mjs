@@ -15,7 +15,7 @@ export function begin(frame) {
   frame.caption('The key that a client’s link of 300 kbit/s must make for a round that comes through, against the size of the model: solid, on average; dashed, if nobody is ever silent. '
     + 'Full point: your model; ring: what twenty rounds of chance cost. Squares: those rounds, a column each; a full square did not answer, a shaded column with a cross is lost, and its key is spent. '
     + 'Shared masks cost three times as much as pads. How many may be silent before they are the cheaper ones? And with thirty clients?');
-  const svg = frame.stage('0 0 420 274', 'Seconds of key for a round that comes through, against the numbers in the model'), side = frame.stage('0 0 250 250', 'Twenty rounds, and who was silent in them', {class: 'live-stage live-later'});
+  const svg = frame.stage('0 0 420 274', 'Seconds of key for a round that comes through, against the numbers in the model'), side = frame.stage('0 0 250 250', 'Twenty rounds, and who was silent in them');
   const moving = draw('g', {'clip-path': `url(#live-clip-${frame.place})`}), names = draw('g');
   svg.append(draw('clipPath', {id: `live-clip-${frame.place}`}, draw('rect', {x: LEFT, y: TOP - 8, width: WIDE + 8, height: FLOOR - TOP + 8})),
     draw('path', {d: `M${LEFT} ${TOP}V${FLOOR}H${LEFT + WIDE}`, class: 'live-axis'}),

@@ -11,7 +11,7 @@ const X = p => LEFT + WIDE * p / MOST;
 export default function begin(frame) {
   frame.caption('How far three estimates of a noise are off (root of the mean square, exact), at each true strength p. Broad grey: the least error of an estimate that is right on average, by Cramér and Rao. Shaded: the range of which the second estimate was told. (The learned circuit is in the still picture.) '
     + 'Drag the truth; beside it, what the three then answer: the larger a dot, the more often; the line is the truth. Put the truth outside of the range and send more probes: which of the three stays off, however many? And with the truth at 0.1, how wide may the range be for the second to lie below the bound?');
-  const left = frame.stage('0 0 300 226', 'Errors of three estimates against the true strength'), side = frame.stage('0 0 250 226', 'What the three estimates answer', {class: 'live-stage live-later'});
+  const left = frame.stage('0 0 300 226', 'Errors of three estimates against the true strength'), side = frame.stage('0 0 250 226', 'What the three estimates answer');
   const id = `live-prior-${frame.host.id}`, curves = draw('g', {'clip-path': `url(#${id})`}), scale = draw('g');
   const range = draw('rect', {y: FLOOR - HIGH, height: HIGH, class: 'live-fill live-bob', opacity: 0.14});
   const grip = draw('g', {}, draw('rect', {x: -16, y: 8, width: 32, height: FLOOR - 4, fill: 'transparent'}),

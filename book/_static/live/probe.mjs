@@ -19,7 +19,7 @@ export default function begin(frame) {
   chart.append(draw('path', {d: `M${LEFT} ${TOP}V${TOP + HIGH}H${LEFT + WIDE}`, class: 'live-axis'}),
     ...[0, 0.1, 0.2].map(e => draw('text', {x: X(e), y: TOP + HIGH + 18, class: 'live-middle'}, percent(e, 0))),
     draw('text', {x: LEFT + WIDE / 2, y: TOP + HIGH + 38, class: 'live-middle'}, 'errors'), moving, point);
-  const side = frame.stage('0 0 300 220', 'One sifted bit: what is said aloud, what Eve knows, what is left', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 300 220', 'One sifted bit: what is said aloud, what Eve knows, what is left');
   frame.choice('eve', {label: 'Eve', options: EVES});
   frame.slider('errors', {label: 'Errors', min: 0, max: MOST, step: 0.001, value: 0.05, show: one => percent(one)});
   frame.choice('by', {label: 'Chart shows', options: [['bits', 'bits known'], ['guess', 'right guesses']]});

@@ -11,7 +11,7 @@ export default function begin(frame) {
   frame.caption(`First chart: two minutes of a store that begins full, with a link that makes ${MADE} keys a second; orange marks: requests that were refused. The other chart: which share of requests is refused in the long run, by the size of the store (blue), and with a link that makes a tenth more (green, thin); dashed: one in a thousand. `
     + 'Drag the store until its dot lies on the dashed line. Then let programs ask for the same keys 16 at once, or let the link be dark now and then: how much larger must it be? And at 7, at 9 and at 9.9 keys a second: what would you rather buy, twice the store or a link that makes a tenth more? '
     + '(Keys and requests come at random times; a request gets all its keys or none, and is not repeated. Dark spells, drawn grey, take half of the time; the link makes twice as many keys in between.)');
-  const left = frame.stage('0 0 290 222', 'Keys in the store over two minutes'), right = frame.stage('0 0 290 222', 'Share of refused requests against the size of the store', {class: 'live-stage live-later'});
+  const left = frame.stage('0 0 290 222', 'Keys in the store over two minutes'), right = frame.stage('0 0 290 222', 'Share of refused requests against the size of the store');
   frame.slider('asked', {label: 'Keys asked a second', min: 4, max: 12, step: 0.1, value: 9, show: one => one.toFixed(1)});
   frame.slider('burst', {label: 'Keys of one request', min: 0, max: 6, step: 1, value: 0, show: one => String(2 ** one)});
   frame.slider('dark', {label: 'Dark spells', min: 0, max: 30, step: 1, value: 0, show: one => one ? `${one} s` : 'none'});

@@ -515,3 +515,16 @@ def test_home_and_end_go_to_the_least_and_the_most(show: Callable[..., Page], na
             there = most if end == "max" and name != "chsh" else least  # (on a circle the two are one place)
             assert now == pytest.approx(there, abs=1e-2 * (most - least)), handle.get_attribute("aria-label")
             assert facts(page)["nan"] == []
+
+
+@pytest.mark.parametrize("name", USED)
+def test_on_a_phone_one_drawing_stands_above_the_knobs(show: Callable[..., Page], name: str):
+    page = show(name)
+    page.set_viewport_size({"width": 390, "height": 900})
+    drawings = page.evaluate(
+        "[...document.querySelector('.live-stages').children].map(one => one.getBoundingClientRect().top)"
+    )
+    knobs = page.evaluate("document.querySelector('.live-knobs').getBoundingClientRect().top")
+    assert drawings[0] < knobs
+    if name != "network":  # its table is of one piece with the map: there the rules are pressed
+        assert all(top > knobs for top in drawings[1:])
