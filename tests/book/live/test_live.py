@@ -526,5 +526,17 @@ def test_on_a_phone_one_drawing_stands_above_the_knobs(show: Callable[..., Page]
     )
     knobs = page.evaluate("document.querySelector('.live-knobs').getBoundingClientRect().top")
     assert drawings[0] < knobs
+    # The drawing takes the margins of the page, words stand in the column of the text, and the tools in one line.
+    left, right = page.evaluate(
+        "(box => [box.left, innerWidth - box.right])(document.querySelector('figure').getBoundingClientRect())"
+    )
+    assert left == pytest.approx(right, abs=1)
+    column = page.evaluate(
+        "['h1', '.live-says', 'figcaption p'].map(one => { const range = document.createRange();"
+        " range.selectNodeContents(document.querySelector(one)); return range.getBoundingClientRect().left; })"
+    )
+    assert column == pytest.approx([column[0]] * 3, abs=1)
+    tools = page.evaluate("[...document.querySelectorAll('.live-tools button')].map(one => one.offsetTop)")
+    assert len(set(tools)) == 1
     if name != "network":  # its table is of one piece with the map: there the rules are pressed
         assert all(top > knobs for top in drawings[1:])
