@@ -62,7 +62,7 @@ export default function begin(frame) {
       ...[0, far / 3, 2 * far / 3, far].map(value => draw('text', {x: S(value), y: 209, class: 'live-middle'}, String(+value.toFixed(1)))), draw('text', {x: 12, y: 14}, 'their answers'));
     const out = p < low ? low - p : p > high ? p - high : 0, told = here.told;
     const what = low === high ? `that p is ${low.toFixed(2)} and answering so to every count` : `that p lies from ${low.toFixed(2)} to ${high.toFixed(2)}`;
-    frame.say(`At p = ${p.toFixed(3)}, with ${n} ${n === 1 ? 'probe' : 'probes'}, maximum likelihood is off by ${off(here.likely)}; Bayes, told ${what}, by ${off(told)}; told nothing, by ${off(here.flat)}. `
+    frame.say((from > to ? '“From” stands above “to”: the two are taken the other way round. ' : '') + `At p = ${p.toFixed(3)}, with ${n} ${n === 1 ? 'probe' : 'probes'}, maximum likelihood is off by ${off(here.likely)}; Bayes, told ${what}, by ${off(told)}; told nothing, by ${off(here.flat)}. `
       + (out > 1e-9 ? `The truth lies ${small(out)} outside of what was told: no number of probes brings that Bayes nearer than this.`
         : bound < 1e-9 ? `Without noise there is no error to count: the bound is 0, and maximum likelihood meets it.`
         : told < bound * (1 - 1e-9) ? `The bound is ${off(bound)}: who was told the range lies below it, since it binds only what is right on average.${here.likely < bound * (1 - 1e-6) ? ' So does maximum likelihood here, which never answers more than 1.' : ''}`
