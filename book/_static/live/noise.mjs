@@ -15,7 +15,7 @@ export default function begin(frame) {
   frame.number('theta', {min: 0, max: Math.PI, value: 2.1});
   frame.number('phi', {min: -Math.PI, max: Math.PI, value: 0.2});
   const stage = frame.stage('-140 -140 280 280', 'The Bloch ball and its image'), ball = new Ball(), body = draw('g');
-  stage.append(...ball.drawn(), body);
+  stage.append(...ball.drawn([]), body, ...ball.names());
   const hold = grip(frame, stage, ball, {theta: 'theta', phi: 'phi', label: 'The arrow that is sent: arrow keys turn it'});
   const side = frame.stage('0 0 280 236', 'Length of the arrow and fidelity with the start, against the number of steps');
   frame.choice('channel', {label: 'Channel', options: Object.entries(CHANNELS).map(([key, [name]]) => [key, name]), value: 'amplitude_damping'});

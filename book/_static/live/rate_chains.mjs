@@ -59,7 +59,7 @@ export function begin(frame) {
       draw('text', {x: LEFT + 7, y: floor - 10, class: 'live-tint live-purple live-halo'}, 'dotted: the best number of links'),
       draw('line', {x1: x(state.km), x2: x(state.km), y1: 22, y2: floor, class: 'live-thin'}),
       ...(seen ? [draw('circle', {cx: x(from), cy: y(bare_at(from)), r: 5, fill: 'none', class: 'live-axis', 'stroke-width': 2})] : []),
-      draw('text', {x: LEFT + 7, y: floor - 64, class: 'live-halo'}, from < Infinity ? `${seen ? '○ ' : ''}ahead from ${long(from)}` : 'never ahead'));
+      draw('text', {x: LEFT + 7, y: floor - 64, class: 'live-halo'}, from < Infinity ? `${seen ? '○ ' : ''}ahead from ${whole(from)} km` : 'never ahead'));
     grip.setAttribute('transform', `translate(${x(state.km)} ${rate > 0 ? Math.min(floor, y(rate)) : floor})`);
 
     const fidelity = chain_fidelity(1 - wrong(state.fault), state.links), [links, top] = best(state.km, state);

@@ -110,7 +110,7 @@ export default function begin(frame) {
         const at = 41 + 25 * k, value = all[one]?.[0];
         return [...(one === name ? [draw('rect', {x: 0.5, y: at - 16, width: 249, height: 23, rx: 3, class: 'live-stroke live-bob'})] : []),
           draw('text', {x: 5, y: at}, RULES[one][0]),
-          ...(value === undefined ? [draw('text', {x: 245, y: at, class: 'live-end'}, `refuses f = ${told}`)] : [
+          ...(value === undefined ? [draw('text', {x: 245, y: at, class: 'live-end live-halo'}, `refuses f = ${told}`)] : [
             draw('path', {d: diamond([T(value), at - 5], 5), class: 'live-fill live-bob'}), draw('text', {x: 245, y: at, class: 'live-end'}, fixed(value, 2))])];
       }));
     // In spreads, as crafted_update counts them.

@@ -278,7 +278,9 @@ def test_another_rule_would_give_more_key(show: Callable[..., Page], cut: str):
     behind = 0
     for rule in ("distance", "fidelity", "bottleneck", "rate", "key_rate"):
         page = show("network", f"network.by={rule}&network.cut={cut}")
-        told = re.search(r"rule of most key would give (\d[\d.]*\d) bit/s(?:, this one gives ([\d.]*\d))?", said(page))
+        told = re.search(
+            r"rule of most key would give (\d[\d.]*\d) bit/s(?:, this one gives ([\d.]*\d))?", said(page)
+        )
         page.close()
         assert bool(told) == (key(rule) < 0.95 * key("key_rate"))
         if told:

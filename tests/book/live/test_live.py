@@ -557,7 +557,9 @@ def test_the_hands_say_what_was_done_to_them_after_a_gate(show: Callable[..., Pa
         "knob => { knob.value = +knob.value - Math.PI / 3; knob.dispatchEvent(new Event('input', {bubbles: true})); }"
     )
     said = facts(page)["says"]
-    assert "Since then you have turned both hands by −60°: the bars, and the arrow, stay as they were." in said
+    assert (
+        "Since then you have turned both hands by −60°: the bars, and the arrow, stay as they were." in said
+    )
     assert page.locator(".live text").all_text_contents() == before
     assert facts(show("bloch", settled(page).removeprefix("?")))["says"] == said
 
