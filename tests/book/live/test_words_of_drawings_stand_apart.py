@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-
 WORDS = """() => [...document.querySelectorAll('svg.live-stage')].flatMap(svg => {
   const edge = svg.getBoundingClientRect();
   const texts = [...svg.querySelectorAll('text')].map(one => [one.textContent, one.getBoundingClientRect()])
     .filter(([text, box]) => text && box.width);
-  const beside = texts.filter(([, box]) => box.left < edge.left - 2 || box.right > edge.right + 2).map(([text]) => [text, 'the edge']);
-  return [...beside, ...texts.flatMap(([one, a], k) => texts.slice(0, k)
-    .filter(([, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5)
-    .map(([other]) => [one, other]))];
+  const wide = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const high = (a, b) => Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  const beside = texts.filter(([, box]) => box.left < edge.left - 2 || box.right > edge.right + 2);
+  return [...beside.map(([text]) => [text, 'the edge']), ...texts.flatMap(([one, a], k) => texts.slice(0, k)
+    .filter(([, b]) => wide(a, b) > 1 && high(a, b) > 5).map(([other]) => [one, other]))];
 })"""
 
 
