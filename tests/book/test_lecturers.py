@@ -51,7 +51,7 @@ def test_the_syllabus_has_every_chapter_once_and_none_before_what_it_needs(lectu
 
 def test_minutes_and_points_are_those_of_the_cards_and_exercises(lecturers: ModuleType):
     minutes = {"warm-up": 3, "core": 8, "stretch": 15, "project": 30}  # as the page says
-    assert lecturers.rule() == "3 for a warm-up, 8 for a core, 15 for a stretch and 30 for a project\n"
+    assert lecturers.rule() == "3 for a warm-up, 8 for a core, 15 for a stretch and 30 for a project.\n"
     bb84 = of_chapter("bb84")
     at_work = sum(minutes[exercise.level] for exercise in bb84)
     points = sum(exercise.points for exercise in bb84)

@@ -162,4 +162,4 @@ def outcomes() -> str:
 def rule() -> str:
     """Return the rule of the minutes, in words."""
     said = [f"{minutes} for a {level}" for level, minutes in MINUTES.items()]
-    return f"{', '.join(said[:-1])} and {said[-1]}\n"
+    return f"{', '.join(said[:-1])} and {said[-1]}.\n"

@@ -9,9 +9,9 @@ const times = log => +(10 ** -log).toPrecision(2), rarity = log => times(log) < 
 const size = log => Math.round(10 ** log);
 
 export default function begin(frame) {
-  frame.caption('Errors in a block of sifted bits. Blue: nobody reads; orange: Eve reads a part of the pulses. Drag the threshold: from there on there is an alarm. Dark blue are false alarms, dark orange are blocks of Eve’s that pass. Beside it the ROC with the threshold on it, and a hundred alarms: filled the true ones. '
+  frame.caption('Errors in a block of sifted bits. Blue: nobody reads; orange: Eve reads a part of the pulses. Drag the threshold: from there on there is an alarm. Dark blue are false alarms, dark orange are blocks of Eve’s that pass. The other chart: the ROC with the threshold on it, and a hundred alarms: filled the true ones. '
     + 'Make a detector that is right in 99 blocks of a hundred of either kind (the button finds a length). Then make Eve rare: at which rarity are most of its alarms false, and how many alarms in a row mend that?');
-  const left = frame.stage('0 0 300 212', 'Two distributions of the errors in a block, and a threshold'), side = frame.stage('0 0 250 212', 'The ROC, and a hundred alarms', {class: 'live-stage live-later'});
+  const left = frame.stage('0 0 300 212', 'Two distributions of the errors in a block, and a threshold'), side = frame.stage('0 0 250 212', 'The ROC, and a hundred alarms');
   const curves = draw('g'), grip = draw('g', {}, draw('rect', {x: -16, y: 22, width: 32, height: FLOOR - 14, fill: 'transparent'}),
     draw('path', {d: `M0 36V${FLOOR + 4}`, class: 'live-stroke', 'stroke-width': 2.5}), draw('path', {d: 'M-8 25h16v8l-8 8l-8 -8z', fill: 'currentColor'}));
   left.append(curves, draw('path', {d: `M${LEFT} ${FLOOR}h${WIDE}`, class: 'live-axis'}), grip);

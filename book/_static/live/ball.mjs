@@ -17,18 +17,25 @@ export class Ball {
     return [this.x + this.radius * right, this.y + this.radius * down, near];
   }
 
-  // The ball itself, with its axes; `names` says which of them (0, 1, 2) are named.
-  drawn(names = [0, 1, 2], far = 1.25) {
+  // The ball itself, with its axes; `axes` says which of them (0, 1, 2) are named.
+  drawn(axes = [0, 1, 2], far = 1.25) {
     const nodes = [draw('circle', {cx: this.x, cy: this.y, r: this.radius, class: 'live-axis'}),
       draw('path', {d: this.ring((c, s) => [c, s, 0]), class: 'live-thin'})];
     for (const axis of [0, 1, 2]) for (const side of [0, 1]) {
       const end = [0, 0, 0];
       end[axis] = 1 - 2 * side;
-      const [x, y] = this.place(end), [u, v] = this.place(end.map(one => far * one));
+      const [x, y] = this.place(end);
       nodes.push(draw('line', {x1: this.x, y1: this.y, x2: x, y2: y, class: 'live-thin'}));
-      if (names.includes(axis)) nodes.push(draw('text', {x: u, y: v + 4, class: 'live-middle'}, `|${ENDS[axis][side]}⟩`));
     }
-    return nodes;
+    return [...nodes, ...this.names(axes, far)];
+  }
+
+  // The names of axes: what is drawn over the ball would cover those that stand before it.
+  names(axes = [0, 1, 2], far = 1.25) {
+    return axes.flatMap(axis => [1, -1].map((way, side) => {
+      const [x, y] = this.place([0, 1, 2].map(one => one === axis ? far * way : 0));
+      return draw('text', {x, y: y + 4, class: 'live-middle live-halo', 'pointer-events': 'none'}, `|${ENDS[axis][side]}⟩`);
+    }));
   }
 
   ring(at) { return line(circle(at).map(point => this.place(point))); }
@@ -71,7 +78,7 @@ export function grip(frame, svg, ball, {theta, phi, label, party = 'live-alice',
     frame.set({[theta]: Math.min(Math.PI, Math.max(0, frame.state[theta] + down)), [phi]: Math.atan2(Math.sin(to), Math.cos(to))});
   };
   frame.handle(node, {label, move: (x, y, right, down) => turn(down / ball.radius, right / ball.radius),
-    step: (right, up) => turn(-up * Math.PI / 36, right * Math.PI / 36),
+    step: (right, up) => turn(-up * Math.PI / 36, right * Math.PI / 36), grows: [0, -1],
     value: () => ({now: Math.round(frame.state[theta] * 180 / Math.PI), min: 0, max: 180,
       text: `θ ${degrees(frame.state[theta])}, φ ${degrees(frame.state[phi])}`})});
   return vector => {

@@ -36,7 +36,7 @@ function send({n, seed, eve, share, how, turns}) {
 }
 
 export default function begin(frame) {
-  frame.caption('Send pulses and turn bases by hand: errors come only where Eve’s basis is not Alice’s, and only sometimes. Dotted: the rates to be expected; bars: one standard error. Then let her read two pulses in a hundred: how many bits must be compared before she is likely to show? And half of them, by a coin or all in X: which leaves a key?');
+  frame.caption('Send pulses and turn bases by hand: errors come only where Eve’s basis is not Alice’s, and only sometimes. Dotted: the rates to be expected, f/4 if she reads a share f by a coin; bars: one standard error. Then let her read two pulses in a hundred: how many bits must be compared before she is likely to show? And half of them, by a coin or all in X: which leaves a key?');
   frame.number('n', {min: 1, max: MOST, round: true, value: 8});
   frame.number('seed', {min: 1, max: 9999, round: true, value: 14});
   frame.word('turns', {pattern: /^([abzxn]\d{1,5}){0,40}$/, value: ''});
@@ -52,7 +52,7 @@ export default function begin(frame) {
     make('thead', {}, make('tr', {}, head[0], ...cells[0])),
     make('tbody', {}, ...ROWS.slice(1).map((_, r) => make('tr', {}, head[r + 1], ...cells[r + 1]))));
   frame.stages.append(table);
-  const svg = frame.stage('0 0 380 300', 'Error rate against bits kept, and the chance that a comparison shows nothing', {class: 'live-stage live-later'});
+  const svg = frame.stage('0 0 380 300', 'Error rate against bits kept, and the chance that a comparison shows nothing');
 
   const more = [1, 10, 100, 1000].map(more => frame.button(more > 1 ? `${whole(more)} more` : 'Next pulse', () => frame.set({n: Math.min(MOST, frame.state.n + more)})));
   frame.button('Other coins', () => frame.set({seed: frame.state.seed % 9999 + 1}));
@@ -83,12 +83,12 @@ export default function begin(frame) {
     const pulse = pulses[first() + c], own = turned(frame.state.turns), key = who + pulse.k;
     if (who === 'e') own.set(key, pulse.read === 0 ? 'x' : pulse.read === 1 ? 'n' : 'z');
     else if (!own.delete(key)) own.set(key, who);
-    // (the address holds forty of them: the oldest go)
+    // (the address holds forty)
     frame.set({turns: [...own].slice(-40).map(([at, what]) => what + at.slice(1)).join('')});
   };
 
   const show = () => {
-    const before = pulses.length > 99 ? first() : 0;  // large numbers do not fit above the columns
+    const before = pulses.length > 99 ? first() : 0;  // large numbers do not fit
     head[0].textContent = before ? `pulse ${whole(before)} +` : 'pulse';
     for (let c = 0; c < SHOWN; c++) {
       const p = pulses[first() + c];
@@ -111,7 +111,7 @@ export default function begin(frame) {
   frame.draw = state => {
     undo.hidden = !state.turns;
     for (const node of more) node.disabled = state.n === MOST;
-    // (the number of bits to compare changes no pulse)
+    // (what is compared changes no pulse)
     const asked = [state.n, state.seed, state.eve, state.share, state.how, state.turns].join();
     if (asked !== sent) {
       [pulses, sent] = [send(state), asked];
@@ -144,8 +144,8 @@ export default function begin(frame) {
     }
     const fall = Array.from({length: 61}, (_, k) => [m(10 ** (k / 20)), u((1 - mean) ** 10 ** (k / 20))]);
     const needed = mean && bits_to_compare(4 * mean, 0.05), there = m(Math.min(1000, needed || 1));
-    moving.replaceChildren(...marks, ...(needed ? [draw('path', {d: `M48 ${u(0.05)}H${there}V266`, class: 'live-stroke live-grey', 'stroke-dasharray': '4 3'}),
-      draw('text', {x: needed < 150 ? there + 6 : there - 30, y: 257, class: needed < 150 ? 'live-halo' : 'live-end live-halo'}, `seen with 95 %: ${whole(needed)} bits${needed > 1000 ? ' →' : ''}`)] : []),
+    moving.replaceChildren(...marks, ...(mean && chances[0] === chances[1] ? [draw('text', {x: 354, y: y(mean) + 4}, 'f/4')] : []), ...(needed ? [draw('path', {d: `M48 ${u(0.05)}H${there}V266`, class: 'live-stroke live-grey', 'stroke-dasharray': '4 3'}),
+      draw('text', {x: needed < 60 ? there + 6 : there - 30, y: 257, class: needed < 60 ? 'live-halo' : 'live-end live-halo'}, `seen with 95 %: ${whole(needed)} bits${needed > 1000 ? ' →' : ''}`)] : []),
       draw('path', {d: line(fall), class: 'live-stroke live-eve', 'stroke-width': 2.5}),
       draw('circle', {cx: m(compared), cy: u(unseen), r: 6, class: 'live-fill live-eve'}));
 

@@ -47,17 +47,18 @@ export default function begin(frame, variant) {
   frame.number('theta', {min: 0, max: Math.PI, value: Math.PI / 3});
   frame.number('phi', {min: -Math.PI, max: Math.PI, value: Math.PI / 6});
   frame.word('did', {pattern: /^[hxyzstabc]{0,24}$/, value: ''});
+  frame.number('left', {min: -Math.PI, max: Math.PI, value: 0});  // where the last gate left the hands
   const stage = frame.stage('-140 -140 280 280', 'The Bloch sphere of one qubit with its arrow'), ball = new Ball(), body = draw('g');
   stage.append(...ball.drawn(), body);
   let held = '';  // the place of the arrow when the last gate had acted: dragged from there, what the gates did is no more
   const hold = grip(frame, stage, ball, {theta: 'theta', phi: 'phi', label: 'The arrow: arrow keys turn it'});
-  const side = frame.stage('0 0 280 246', 'Two amplitudes as clock hands, and chances', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 280 246', 'Two amplitudes as clock hands, and chances');
 
   const state = () => {
     const {theta, phi, gamma} = frame.state, [c, s] = [Math.cos(gamma), Math.sin(gamma)];
     return bloch(theta, phi).map(([re, im]) => [re * c - im * s, re * s + im * c]);
   };
-  for (const [name, theta, phi] of SIX) frame.button(name, () => frame.set({theta, phi, gamma: 0, did: ''}));
+  for (const [name, theta, phi] of SIX) frame.button(name, () => frame.set({theta, phi, gamma: 0, left: 0, did: ''}));
   frame.slider('gamma', {label: 'Turn both hands', min: -Math.PI, max: Math.PI, step: Math.PI / 180, value: 0, show: degrees, free: true});
   // Angles of a state; what the phase of all is, the first hand tells (the second, where the first is gone).
   for (const key of 'hxyzstabc') frame.button(GATES[key][0], () => {
@@ -65,7 +66,8 @@ export default function begin(frame, variant) {
     const [p0, p1] = [Math.atan2(zero[1], zero[0]), Math.atan2(one[1], one[0])], flat = Math.min(r0, r1) < 1e-9, {did} = frame.state;
     const [theta, phi] = [2 * Math.atan2(r1, r0), flat ? 0 : Math.atan2(Math.sin(p1 - p0), Math.cos(p1 - p0))];
     held = `${theta} ${phi}`;
-    frame.set({theta, phi, gamma: half(r0 < 1e-9 ? p1 : p0), did: (did.length < MOST ? did : '') + key});
+    const gamma = half(r0 < 1e-9 ? p1 : p0);
+    frame.set({theta, phi, gamma, left: gamma, did: (did.length < MOST ? did : '') + key});
   });
 
   const clock = (x, [re, im], name) => [draw('circle', {cx: x, cy: 56, r: 50, class: 'live-thin'}),
@@ -75,7 +77,7 @@ export default function begin(frame, variant) {
   const arc = (points, party) => draw('path', {d: line(points.map(point => ball.place(point))), class: `live-stroke ${party}`, 'stroke-width': 1.6});
   const part = Array.from({length: 25}, (_, k) => k / 24);
 
-  frame.draw = ({theta, phi, gamma, did: all}) => {
+  frame.draw = ({theta, phi, gamma, left, did: all}) => {
     if (held && held !== `${theta} ${phi}`) frame.state.did = all = '';
     held = all && `${theta} ${phi}`;
     const own = state(), vector = bloch_vector(own), last = all.at(-1), [, turn, axis] = GATES[last] ?? [];
@@ -92,9 +94,11 @@ export default function begin(frame, variant) {
     const runs = all.match(/(.)\1*/g)?.map(one => GATES[one[0]][0] + (one.length > 1 ? ` (${one.length > 2 ? `${one.length} times` : 'twice'})` : '')).join(', then ');
     const found = all.length > 1 && together(all), hands = found && !near(found[1], 0);
     const by = hands && degrees(half(found[1]));
+    const since = half(Math.atan2(Math.sin(gamma - left), Math.cos(gamma - left)));
     frame.say(where + (found ? `${runs}: together ` + (found[0] ? `the same as ${found[0]}${hands ? `, with both hands turned by ${by} besides, which no bar shows` : ''}.`
         : hands ? `they bring the arrow back, but not the hands: both are turned by ${by}, which no bar shows.` : 'they do nothing.')
       : all ? all.length > 1 && /^(a+|b+|c+)$/.test(all) ? `${runs}: a turn by ${30 * all.length}° about ${'xyz'['abc'.indexOf(last)]}.` : all.length > 1 ? `${runs}. The last is ${turn}.` : `${runs}: ${turn}.`
-        : near(gamma, 0) ? 'Press a gate.' : `Both hands are turned by ${degrees(gamma)} together, which no bar shows.`));
+        : near(gamma, 0) ? 'Press a gate.' : `Both hands are turned by ${degrees(gamma)} together, which no bar shows.`)
+      + (all && !near(since, 0) ? ` Since then you have turned both hands by ${degrees(since)}: the bars, and the arrow, stay as they were.` : ''));
   };
 }

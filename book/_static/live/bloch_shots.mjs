@@ -16,7 +16,7 @@ export function shots(frame) {
   const stage = frame.stage('-140 -140 280 280', 'The arrow and its shadows on three axes'), ball = new Ball(), body = draw('g');
   stage.append(...ball.drawn(), body);
   const hold = grip(frame, stage, ball, {theta: 'theta', phi: 'phi', label: 'The arrow: arrow keys turn it', party: 'live-bob'});
-  const side = frame.stage('0 0 280 216', 'Counted answers to three questions beside their chances', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 280 216', 'Counted answers to three questions beside their chances');
   frame.slider('log', {label: 'Shots', min: 0, max: 4, step: 0.5, value: 2, show: one => whole(10 ** one)});
   frame.number('seed', {min: 1, max: 9999, round: true, value: 1});
   frame.button('Ask again', () => frame.set({seed: frame.state.seed % 9999 + 1}));

@@ -35,7 +35,7 @@ export default function begin(frame) {
     })));
   };
   const back = (low, high, share) => low + (high - low) * share;
-  frame.handle(point, {label: 'The map: arrow keys move it over the plane',
+  frame.handle(point, {label: 'The map: arrow keys move it over the plane', grows: [0, 1],
     move: (x, y) => {
       const [[, a, b], [, c, d]] = scales[frame.state.map];
       put(back(a, b, (x - LEFT) / WIDE), back(c, d, 1 - (y - HEAD) / WIDE));
@@ -57,7 +57,7 @@ export default function begin(frame) {
     const made = times ? noise.thermal_relaxation(time, t1, t2) : [[mx, my, mz], [0, 0, 0]];
     const j = noise.choi(made), least = noise.eigvalsh(j)[0] / 2, fine = times ? t2 <= 2 * t1 || !time : noise.is_cptp(j), alone = (1 - noise.longest(made)) / 2;
     const outside = times ? ball.outline(made).map(([x, y]) => Math.hypot(x, y) > 100.02 ? [x, y] : [NaN, NaN]) : [];
-    body.replaceChildren(...ball.drawn(times ? [0, 2] : [0, 1, 2], times ? 1.18 : 1.25), ...ball.image(made, fine ? 'live-purple' : 'live-eve'),
+    body.replaceChildren(...ball.drawn([]), ...ball.image(made, fine ? 'live-purple' : 'live-eve'), ...ball.names(times ? [0, 2] : [0, 1, 2], times ? 1.18 : 1.25),
       draw('path', {d: line(outside), class: 'live-stroke live-eve', 'stroke-width': 5}));
 
     const corners = times ? [[0, 0], [200, 400], [200, 0]] : [[1, mz], [mz, 1], [-1, -mz], [-mz, -1]];

@@ -35,7 +35,7 @@ export default function begin(frame) {
       draw('text', {x, y: 16, class: `live-middle live-tint ${party}`, 'font-weight': 'bold'}, name),
       draw('text', {x: x - 12, y: TOP - R + 22, class: 'live-small'}, 'Z'), draw('text', {x: x + R - 24, y: TOP + 14, class: 'live-small'}, 'X'));
   }
-  const turned = angle => ((Math.round(angle) + 540) % 360 + 360) % 360 - 180;
+  const turned = angle => (((Math.round(angle) + 540) % 360 + 360) % 360 || 0) - 180;  // (the ends of endless are one)
   const arms = Object.fromEntries(KEYS.map(key => {
     const x = PLACES[key[0]], [name, party] = PARTY[key[0]];
     const arm = draw('line', {x1: x, y1: TOP, class: `live-stroke ${party}`, 'stroke-width': 3});

@@ -21,7 +21,7 @@ export default function begin(frame) {
   chart.append(draw('text', {x: 4, y: 12}, 'density'), draw('path', {d: `M${LEFT} ${FLOOR - HIGH}V${FLOOR}H${LEFT + WIDE}M${LEFT} ${BASE - LOW}V${BASE}H${LEFT + WIDE}`, class: 'live-axis'}),
     ...[-4, 0, 4, 8].flatMap(t => [draw('line', {x1: X(t), x2: X(t), y1: BASE, y2: BASE + 4, class: 'live-axis'}), draw('text', {x: X(t), y: BASE + 18, class: 'live-middle'}, fixed(t, 0))]),
     draw('text', {x: LEFT + WIDE / 2, y: BASE + 36, class: 'live-middle'}, 'time stamp, edge of a tick (jitters)'), moving, late, edge);
-  const side = frame.stage('0 0 300 196', 'One sifted bit: said aloud, charged for errors, charged for the clock, left', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 300 196', 'One sifted bit: said aloud, charged for errors, charged for the clock, left');
   frame.slider('d', {label: 'Detector 1 is late by', min: 0, max: 4, step: 0.1, value: 0.5, show: jitters});
   frame.slider('r', {label: 'Its jitter over 0’s', min: 0.5, max: 3, step: 0.1, value: 1, show: one => one.toFixed(1)});
   frame.choice('by', {label: 'Stamps are published', options: [['exact', 'exactly'], ['ticks', 'in ticks']]});

@@ -18,10 +18,10 @@ export default function begin(frame) {
   frame.number('around', {min: -Math.PI, max: Math.PI, value: -0.2});
   const stage = frame.stage('0 0 300 176', 'Two balls: the first copy and the second');
   const balls = [78, 224].map(x => new Ball({x, y: 104, radius: 51})), bodies = balls.map(() => draw('g'));
-  stage.append(...balls.flatMap((ball, k) => [...ball.drawn([0, 2], 1.24), ...[1, -1].map(side => { const [x, y] = ball.place([0, 1.38 * side, 0]); return draw('text', {x, y: y + 4, class: 'live-middle'}, side > 0 ? '|i⟩' : '|−i⟩'); }), bodies[k]]));
+  stage.append(...balls.flatMap((ball, k) => [...ball.drawn([]), bodies[k], ...ball.names([0, 2], 1.34), ...ball.names([1], 1.38)]));
   const hold = grip(frame, stage, balls[0], {theta: 'in', phi: 'around', label: 'The state to be copied: arrow keys turn it', radius: 6});
 
-  const chart = frame.stage('0 0 300 280', 'Fidelity of the second copy against that of the first', {class: 'live-stage live-later'});
+  const chart = frame.stage('0 0 300 280', 'Fidelity of the second copy against that of the first');
   const moving = draw('g'), point = draw('g', {}, draw('circle', {r: 20, fill: 'transparent'}), draw('circle', {r: 7, class: 'live-fill live-alice'}));
   const ticks = [[0.5, '1/2'], [2 / 3, '2/3'], [5 / 6, '5/6'], [1, '1']];
   chart.append(draw('path', {d: `M${LEFT} ${TOP}V${TOP + SIZE}H${LEFT + SIZE}`, class: 'live-axis'}),

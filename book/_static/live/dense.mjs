@@ -17,7 +17,7 @@ export default function begin(frame) {
   chart.append(draw('path', {d: `M${LEFT} ${TOP}V${TOP + HIGH}H${LEFT + WIDE}`, class: 'live-axis'}), draw('text', {x: 2, y: 12}, 'bits a qubit'),
     ...[0, 1, 2].map(at => draw('text', {x: LEFT - 6, y: Y(at) + 4, class: 'live-end'}, String(at))), ...[0, 0.5, 1].map(at => draw('text', {x: X(at), y: TOP + HIGH + 18, class: 'live-middle'}, String(at))),
     draw('text', {x: LEFT + WIDE / 2, y: TOP + HIGH + 38, class: 'live-middle'}, 'strength of the noise'), moving, point);
-  const side = frame.stage('0 0 300 262', 'What Bob reads, and bits a qubit', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 300 262', 'What Bob reads, and bits a qubit');
   frame.choice('noise', {label: 'Noise', options: CASES});
   frame.slider('p', {label: 'Strength', min: 0, max: 1, step: 0.001, value: 0.2, show: one => one.toFixed(3)});
   frame.choice('message', {label: 'Alice writes z x', options: words, value: '10'});

@@ -15,7 +15,7 @@ export default async function begin(frame, variant) {
   frame.caption('Loss on 100 other patients against what it took: letters (rounds) or work (passes). Thick: the federation with so many passes a round; grey: with '
     + 'the other numbers of passes. Dashed: all patients in one table. Choose 40 passes a round, and count first the letters, then the passes. Then let the hospitals be alike. '
     + 'Map: the common line (thick), that of one table after as many passes (dashed), and the last answer of each hospital (thin); squares are malignant, dots benign. One division for each skew, and by the luck of the draw a greater skew may do less harm; a plain line stands for the network.');
-  const chart = frame.stage('0 0 410 262', 'Loss against rounds or passes'), map = frame.stage('0 0 300 240', 'Patients in two components, and the lines that the hospitals train', {class: 'live-stage live-later'});
+  const chart = frame.stage('0 0 410 262', 'Loss against rounds or passes'), map = frame.stage('0 0 300 240', 'Patients in two components, and the lines that the hospitals train');
   const moving = draw('g');
   chart.append(draw('path', {d: `M${LEFT} ${TOP - 6}V${FLOOR}H${LEFT + WIDE}`, class: 'live-axis'}), draw('text', {x: LEFT + 4, y: 12}, 'loss (a coin: 0.69)'),
     ...[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7].flatMap(one => [draw('line', {x1: LEFT, x2: LEFT + WIDE, y1: H(one), y2: H(one), class: 'live-thin'}),
@@ -53,16 +53,19 @@ export default async function begin(frame, variant) {
     const {alpha, axis, rounds} = state, passes = +state.passes, by = axis === 'passes', run = runs(alpha), {models, answers, losses} = run[passes];
     const most = by ? ROUNDS * PASSES.at(-1) : ROUNDS, x = one => LEFT + WIDE * Math.log(one) / Math.log(most);
     const curve = one => line(run[one].losses.slice(1).map((height, k) => [x((k + 1) * (by ? one : 1)), H(height)]));
-    const spent = rounds * passes, here = losses[rounds];
+    const spent = rounds * passes, here = losses[rounds], at_x = x(by ? spent : rounds), told = Math.min(at_x + (by || rounds > 1 ? 9 : 34), 330);
+    // Names where the curves begin, kept apart; one that would stand in the loss of the point stays away.
+    const names = PASSES.filter(one => one !== passes || rounds > 1).map(one => [x(by ? one : 1) + 5, H(run[one].losses[1]) - 4, one]).sort((a, b) => b[1] - a[1]);
+    names.forEach((one, k) => { if (k && !by) one[1] = Math.min(one[1], names[k - 1][1] - 12.5); });
     moving.replaceChildren(...(by ? [1, 10, 100, 1000] : [1, 2, 5, 10, 20, 40]).map(one => draw('text', {x: x(one), y: FLOOR + 18, class: 'live-middle'}, whole(one))),
       draw('text', {x: LEFT + WIDE, y: FLOOR + 38, class: 'live-end'}, by ? 'passes over the patients, all rounds together' : 'rounds: letters to and from each hospital'),
       ...PASSES.map(one => draw('path', {d: curve(one), class: 'live-stroke live-grey', 'stroke-width': 1.2})),
       ...(by ? [draw('path', {d: line(table_loss.slice(1).map((height, k) => [x(k + 1), H(height)])), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '6 4'})] : []),
       draw('path', {d: curve(passes), class: 'live-line'}),
-      ...PASSES.filter(one => one !== passes || rounds > 1).map(one => draw('text', {x: x(by ? one : 1) + 5, y: H(run[one].losses[1]) - 4, class: 'live-halo'}, one === 1 ? '1 pass' : one)),
-      draw('line', {x1: x(by ? spent : rounds), x2: x(by ? spent : rounds), y1: FLOOR, y2: H(here), class: 'live-thin'}),
-      draw('circle', {cx: x(by ? spent : rounds), cy: H(here), r: 6, class: 'live-fill live-alice'}),
-      draw('text', {x: Math.min(x(by ? spent : rounds) + (by || rounds > 1 ? 9 : 34), 330), y: H(here) - 8, class: 'live-halo'}, here.toFixed(3)));
+      ...names.filter(([u, v]) => told - u > 36 || u - told > 36 || Math.abs(v - H(here) + 8) > 12).map(([u, v, one]) => draw('text', {x: u, y: v, class: 'live-halo'}, one === 1 ? '1 pass' : one)),
+      draw('line', {x1: at_x, x2: at_x, y1: FLOOR, y2: H(here), class: 'live-thin'}),
+      draw('circle', {cx: at_x, cy: H(here), r: 6, class: 'live-fill live-alice'}),
+      draw('text', {x: told, y: H(here) - 8, class: 'live-halo'}, here.toFixed(3)));
     lines.replaceChildren(...answers[rounds].map(one => draw('path', {d: across(one), class: 'live-stroke live-grey', 'stroke-width': 1})),
       draw('path', {d: across(table[spent]), class: 'live-stroke live-eve', 'stroke-width': 2, 'stroke-dasharray': '6 4'}),
       draw('path', {d: across(models[rounds]), class: 'live-stroke', 'stroke-width': 3.5}));

@@ -2,7 +2,7 @@
 import {draw, line, percent, power, random, whole} from './frame.mjs';
 import {least_threshold, per_client, seconds, sf} from './ports/networks/secure_aggregation.mjs';
 
-const TOKYO = 300e3, ROUNDS = 20, LEFT = 60, WIDE = 258, TOP = 20, FLOOR = 232, LOW = -3, HIGH = 6;
+const TOKYO = 300e3, ROUNDS = 20, LEFT = 60, WIDE = 250, TOP = 20, FLOOR = 232, LOW = -3, HIGH = 6;
 const METHODS = {pads: ['one-time pads', 'live-alice'], 'shared masks': ['shared masks', 'live-eve'], stretched: ['stretched pads', 'live-bob']};
 const X = log => LEFT + WIDE * (log - 1) / 6, Y = value => FLOOR - (FLOOR - TOP) * (Math.log10(value) - LOW) / (HIGH - LOW);
 const time = s => s < 0.1 ? `${(1000 * s).toFixed(s < 0.01 ? 1 : 0)} ms` : s < 120 ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)} s` : s < 7200 ? `${(s / 60).toFixed(0)} min` : s < 172800 ? `${(s / 3600).toFixed(1)} h`
@@ -15,9 +15,9 @@ export function begin(frame) {
   frame.caption('The key that a client’s link of 300 kbit/s must make for a round that comes through, against the size of the model: solid, on average; dashed, if nobody is ever silent. '
     + 'Full point: your model; ring: what twenty rounds of chance cost. Squares: those rounds, a column each; a full square did not answer, a shaded column with a cross is lost, and its key is spent. '
     + 'Shared masks cost three times as much as pads. How many may be silent before they are the cheaper ones? And with thirty clients?');
-  const svg = frame.stage('0 0 420 274', 'Seconds of key for a round that comes through, against the numbers in the model'), side = frame.stage('0 0 250 250', 'Twenty rounds, and who was silent in them', {class: 'live-stage live-later'});
+  const svg = frame.stage('0 0 420 274', 'Seconds of key for a round that comes through, against the numbers in the model'), side = frame.stage('0 0 250 250', 'Twenty rounds, and who was silent in them');
   const moving = draw('g', {'clip-path': `url(#live-clip-${frame.place})`}), names = draw('g');
-  svg.append(draw('clipPath', {id: `live-clip-${frame.place}`}, draw('rect', {x: LEFT, y: TOP - 8, width: WIDE + 8, height: FLOOR - TOP + 8})),
+  svg.append(draw('clipPath', {id: `live-clip-${frame.place}`}, draw('rect', {x: LEFT, y: TOP - 8, width: WIDE + 10, height: FLOOR - TOP + 8})),
     draw('path', {d: `M${LEFT} ${TOP}V${FLOOR}H${LEFT + WIDE}`, class: 'live-axis'}),
     ...[['1 s', 1], ['1 min', 60], ['1 h', 3600], ['1 day', 86400]].flatMap(([name, value]) => [
       draw('line', {x1: LEFT, x2: LEFT + WIDE, y1: Y(value), y2: Y(value), class: 'live-thin'}), draw('text', {x: LEFT - 6, y: Y(value) + 4, class: 'live-end'}, name)]),
@@ -47,7 +47,7 @@ export function begin(frame) {
     // The name of a curve at its end; two that lie together are kept apart.
     const ends = Object.keys(METHODS).map(key => [key, Math.min(FLOOR, Math.max(TOP + 4, Y(mean(key, 7)) + 4))]).sort((a, b) => a[1] - b[1]);
     ends.forEach((end, k) => { if (k) end[1] = Math.max(end[1], ends[k - 1][1] + 15); });
-    names.replaceChildren(...ends.map(([key, y]) => draw('text', {x: LEFT + WIDE + 5, y, class: `live-tint ${METHODS[key][1]}`}, METHODS[key][0])));
+    names.replaceChildren(...ends.map(([key, y]) => draw('text', {x: LEFT + WIDE + 12, y, class: `live-tint ${METHODS[key][1]}`}, METHODS[key][0])));
     const w = 11.5, h = Math.min(18, 190 / n);
     const box = (r, k) => `M${(11.5 + r * w).toFixed(1)} ${(29 + k * h).toFixed(1)}h${w - 3}v${(h - 2).toFixed(1)}h${3 - w}Z`;
     const boxes = want => here.map((round, r) => round.map((on, k) => on === want ? box(r, k) : '').join('')).join('');

@@ -3,7 +3,7 @@ import {draw, line, percent, power, whole} from './frame.mjs';
 import {SYSTEMS, fibre_budget} from './ports/communication/fibre.mjs';
 
 const FAR = 200, MOST = 300, WAYS = ['forward', 'backward'], ISOLATION = 100, BETA = 3e-9;
-const near = bits => bits >= 1e6 ? `${+(bits / 1e6).toPrecision(2)} million` : whole(+bits.toPrecision(2));
+const near = bits => bits >= 1e6 ? `${power(bits / 1e6)} million` : whole(+bits.toPrecision(2));
 
 export default function begin(frame) {
   frame.caption('First chart: the chances that a pulse makes a click at Bob’s end by its own light, and by what nobody sent; the other chart: the key. Drag the length. Then turn the data down by ten decibels: how many kilometres is that worth, with the photons and against them? '

@@ -15,11 +15,11 @@ export const percent = (value, digits = 1) => `${(100 * value).toFixed(digits)}\
 // 1234567 -> "1,234,567", as the text beside it
 export const whole = value => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ',');
 
-// 3.2e-5 -> "3.2 × 10⁻⁵"; what is near 1 stays as it is: 0.95, 17, 8,900
+// 3.2e-5 -> "3.2 × 10⁻⁵"; what is near 1 stays as it is: 0.95, 0.20, 17, 8,900
 export function power(value, digits = 1) {
   if (!value) return '0';
   const [mantissa, exponent] = value.toExponential(digits).split('e');
-  if (+exponent >= -2 && +exponent <= 3) return +exponent < 3 ? String(+value.toPrecision(digits + 1)) : whole(+value.toPrecision(digits + 1));
+  if (+exponent >= -2 && +exponent <= 3) return +exponent <= digits ? value.toPrecision(digits + 1) : whole(+value.toPrecision(digits + 1));
   return `${mantissa} × 10${String(+exponent).replace(/./g, c => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c] ?? '⁻')}`;
 }
 

@@ -7,8 +7,7 @@
 //     frame.draw = ({qber}) => { ...; frame.say(`...`); };
 //   }
 //
-// The address holds what differs from the beginning, `?NAME.qber=0.05`: a lecturer can send a setting. A second figure of the
-// same module on a page is `NAME-2` there.
+// The address holds what differs from the beginning, `?NAME.qber=0.05` (`NAME-2` for a second figure of a module on the page).
 
 import {nearest} from './format.mjs';
 
@@ -66,7 +65,7 @@ export class Frame {
     return svg;
   }
 
-  // `free`: may stand between its steps
+  // `free`: also between its steps
   slider(key, {label, min, max, step = (max - min) / 100, value, show = String, free = false}) {
     const input = make('input', {type: 'range', min, max, step, 'aria-label': label});
     const output = make('output', {'aria-live': 'off'});  // the knob itself tells its value
@@ -84,7 +83,7 @@ export class Frame {
     return input;
   }
 
-  // One of several: options are [value, text] pairs or plain texts.
+  // One of several: [value, text] pairs or plain texts.
   choice(key, {label, options, value}) {
     const pairs = options.map(option => Array.isArray(option) ? option : [option, option]);
     const select = make('select', {'aria-label': label}, ...pairs.map(([one, text]) => make('option', {value: one}, text)));
@@ -126,7 +125,7 @@ export class Frame {
     });
   }
 
-  // A word that has no knob, such as a row of bases; `pattern` says what it may be.
+  // A word without a knob, such as a row of bases; `pattern` says what it may be.
   word(key, {pattern, value}) {
     this.#keep(key, value, {read: text => pattern.test(text) ? text : undefined, write: String, show: () => {}});
   }
@@ -143,10 +142,10 @@ export class Frame {
   }
 
   // To drag, by mouse, finger or keys. `move(x, y, right, down)` gets a place and the way to it, `step(right, up)` -1, 0 or 1
-  // (times 5 with Shift); `value()` returns {now, min, max, text}.
-  handle(node, {label, move, step, value}) {
+  // (times 5 with Shift; endless for Home and End, along `grows`); `value()` returns {now, min, max, text}.
+  handle(node, {label, move, step, value, grows = [1, 0]}) {
     node.classList.add('live-handle');
-    for (const [name, given] of Object.entries({tabindex: 0, role: 'slider', 'aria-label': label})) node.setAttribute(name, given);
+    fill(node, {tabindex: 0, role: 'slider', 'aria-label': label}, []);
     const svg = node.ownerSVGElement;
     svg.setAttribute('role', 'group');  // a picture could not be entered
     // Or the page scrolls: in a drawing Chromium does not heed `touch-action`.
@@ -165,7 +164,8 @@ export class Frame {
       move(x, y, x - last.x, y - last.y);
       last = {x, y};
     });
-    const ways = {ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], PageUp: [0, 10], PageDown: [0, -10]};
+    const [Home, End] = [-1, 1].map(way => grows.map(one => one && way * one * Infinity));
+    const ways = {ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], PageUp: [0, 10], PageDown: [0, -10], Home, End};
     node.addEventListener('keydown', event => {
       const way = ways[event.key];
       if (!way || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -178,7 +178,7 @@ export class Frame {
     });
   }
 
-  // Change some of the state, and draw.
+  // Change state, and draw.
   set(changes) {
     Object.assign(this.state, changes);
     this.#strange = [];
@@ -231,7 +231,7 @@ export class Frame {
     }
   }
 
-  // The figure is ready: it takes the place of its still picture, which stays for paper and for who wants it.
+  // The figure is ready: it takes the place of its still picture, which stays for paper.
   begin() {
     this.refresh();
     const first = Object.fromEntries([...this.#knobs].map(([key, knob]) => [key, knob.read(knob.first)]));
@@ -270,7 +270,7 @@ export class Frame {
     this.#begun = true;
   }
 
-  // The figure failed: what stood there stands.
+  // It failed: what stood there stands.
   leave() {
     clearTimeout(this.#timer);
     this.#begun = false;

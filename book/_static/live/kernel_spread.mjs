@@ -40,7 +40,7 @@ export function begin(frame) {
       : begun ? `With ${whole(shots)} shots an entry the open marks are lost in the luck of counting. `
         : `With ${whole(shots)} shots an entry ${lost.length ? `pairs differ by less than counting blurs ${where} (open marks). ` : `the spread stands out at every number of qubits. `}`)
       + `At ${LAST} qubits the entries are ${mean.toPrecision(2) < 0.01 ? power(mean) : mean.toFixed(3)} on average and differ by ${power(std)}`
-      + (column ? `, ${power(std / before) === '1' ? '' : `${power(std / before)} times `}as much as at bandwidth 1` : '')
+      + (column ? `, ${power(std / before) === '1.0' ? '' : `${power(std / before)} times `}as much as at bandwidth 1` : '')
       + (mean > 0.9 ? ' (near 1: all rows look alike to it)' : mean < 0.05 ? ' (near 0: no two rows look alike to it)' : '')
       + (wires || begun ? '.' : `: to count one as exactly as that takes ${whole(mean * (1 - mean) / std ** 2)} shots.`));
   };

@@ -53,7 +53,7 @@ export default function begin(frame, variant) {
   }
   const rows = WHAT.length + 2;
   const falls = frame.stage(`0 0 336 ${rows * ROW + 4}`, 'Waterfall from the sifted bits to the secret key', front ? {style: 'max-width: 28rem'} : {});
-  const curve = front ? undefined : frame.stage('0 0 336 236', 'Secret bits a sifted bit, against what is chosen', {class: 'live-stage live-later'});
+  const curve = front ? undefined : frame.stage('0 0 336 236', 'Secret bits a sifted bit, against what is chosen');
   // The front page compares as distill does: at its best, which in a short session is all of one basis.
   const samples_of = (half, state) => {
     if (!front) return compared(half, 10 ** state.share);

@@ -3,7 +3,7 @@ import {draw, fixed, line, make, percent, power} from './frame.mjs';
 import {LINKS, PLACES, TOWNS} from './ports/communication/nobel_us.mjs';
 import {disjoint_paths, multipath_capacity, route} from './ports/communication/quantum_network.mjs';
 
-const RULES = [['distance', 'least fibre'], ['fidelity', 'best pairs'], ['bottleneck', 'widest'], ['rate', 'most pairs'], ['key_rate', 'most key']];
+const RULES = [['distance', 'least fibre'], ['fidelity', 'best fidelity'], ['bottleneck', 'widest bottleneck'], ['rate', 'most pairs'], ['key_rate', 'most key']];
 const X = PLACES.map(([east]) => 14 + (east + 122.3) * 6.8), Y = PLACES.map(([, north]) => 234 - (north - 28.2) * 11);
 const NUDGE = {0: [8, 16], 1: [-16, 18], 2: [-12, -9], 3: [8, 15], 4: [9, 12], 5: [-24, 19], 6: [-42, -9], 7: [-18, 19], 8: [8, 5], 9: [4, -8], 10: [-66, -7], 11: [9, 8], 12: [-32, -9], 13: [9, -2]};
 const short = town => town.replace(' Champaign', '').replace(' City', '');
@@ -103,9 +103,11 @@ export default function begin(frame) {
     const others = RULES.filter(([rule]) => moved(rule)), name = RULES.find(([rule]) => rule === by)[1];
     const from_key = few(whole[by].key_rate_hz), to_key = few(best.key_rate_hz);
     const change = !moved(by) ? 'This route stays.' : from_key === to_key ? `Its key stays at ${to_key} bit/s.` : `Its key ${best.key_rate_hz > whole[by].key_rate_hz ? 'rises' : 'falls'} from ${from_key} to ${to_key} bit/s.`;
+    const most = few(now.key_rate.key_rate_hz);
     frame.say(`${name[0].toUpperCase()}${name.slice(1)}: ${best.path.map(node => short(TOWNS[node])).join(', ')}. `
       + (by === 'key_rate' && !best.key_rate_hz ? 'No path gives a key; this is the shortest. ' : '')
       + (cut ? `${cut.length === 1 ? 'The cut moves' : `The ${cut.length} cuts move`} ${others.length || 'none'} of the five rules${others.length ? ' (←)' : ''}. ${change} ` : '')
+      + (to_key === most ? '' : `The rule of most key would give ${most} bit/s${cut && moved(by) ? '' : `, this one gives ${to_key}`}. `)
       + (cut ? now.ways === 1 ? 'One more cut, well chosen, parts the two. ' : `At most ${now.ways} paths have no link in common: that many further cuts, well chosen, part the two. ` : '')
       + `With perfect nodes all links at once could carry ${now.flow < 1.05 * best.bottleneck ? 'just' : now.flow < 1000 * best.bottleneck ? fixed(now.flow / best.bottleneck, 1) : power(now.flow / best.bottleneck)}${now.flow < 1.05 * best.bottleneck ? '' : ' times'} as much as the worst link of this route.`);
   };

@@ -15,9 +15,9 @@ export default function begin(frame) {
   frame.number('theta', {min: 0, max: Math.PI, value: 2.1});
   frame.number('phi', {min: -Math.PI, max: Math.PI, value: 0.2});
   const stage = frame.stage('-140 -140 280 280', 'The Bloch ball and its image'), ball = new Ball(), body = draw('g');
-  stage.append(...ball.drawn(), body);
+  stage.append(...ball.drawn([]), body, ...ball.names());
   const hold = grip(frame, stage, ball, {theta: 'theta', phi: 'phi', label: 'The arrow that is sent: arrow keys turn it'});
-  const side = frame.stage('0 0 280 236', 'Length of the arrow and fidelity with the start, against the number of steps', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 280 236', 'Length of the arrow and fidelity with the start, against the number of steps');
   frame.choice('channel', {label: 'Channel', options: Object.entries(CHANNELS).map(([key, [name]]) => [key, name]), value: 'amplitude_damping'});
   frame.slider('p', {label: 'Strength', min: 0, max: 1, step: 0.01, value: 0.3, show: one => one.toFixed(2)});
   frame.slider('steps', {label: 'Applied', min: 0, max: STEPS, step: 1, value: 1, show: n => n === 1 ? 'once' : `${n} times`});

@@ -13,9 +13,9 @@ export default function begin(frame) {
   frame.number('in', {min: 0, max: Math.PI, value: 1.2});
   frame.number('around', {min: -Math.PI, max: Math.PI, value: -0.3});
   const stage = frame.stage('-140 -140 280 280', 'What is sent and what arrives, in the ball'), ball = new Ball(), body = draw('g');
-  stage.append(...ball.drawn(), body);
+  stage.append(...ball.drawn([]), body, ...ball.names());
   const hold = grip(frame, stage, ball, {theta: 'in', phi: 'around', label: 'The state that is sent: arrow keys turn it'});
-  const side = frame.stage('0 0 280 290', 'Mean fidelity against F, and the chances of Alice’s answers', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 280 290', 'Mean fidelity against F, and the chances of Alice’s answers');
   frame.choice('pair', {label: 'Pair', options: [['white', 'white noise (Werner)'], ['phase', 'phase noise'], ['uneven', 'pure, uneven halves']]});
   frame.slider('F', {label: 'F, share of Φ⁺', min: 0.25, max: 1, step: 0.01, value: 0.8, show: one => one.toFixed(2)});
   frame.toggle('z', {label: 'Bob adds a Z'});

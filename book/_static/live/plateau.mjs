@@ -12,10 +12,10 @@ const near = shots => shots < 1e6 ? `${shots < 100 ? '' : 'about '}${whole(+Math
 const layers = depth => `${depth} ${depth === 1 ? 'layer' : 'layers'}`;
 
 export default function begin(frame) {
-  frame.caption('Left: the cost of one random circuit as its first angle turns, all others left where they are. Blue: exact; shaded: one standard error of so many shots to both sides; points: counted. Drag the large point; the black line is the slope there. '
-    + 'Right: the shots a value from which on the noise is as small as the slope; half of 6,000 random circuits need more than the point, half fewer. The orange line is what you have: below it points are filled. What makes them climb, the depth or the question?');
+  frame.caption('The curve: the cost of one random circuit as its first angle turns, all others left where they are. Blue: exact; shaded: one standard error of so many shots to both sides; points: counted. Drag the large point; the black line is the slope there. '
+    + 'The other chart: the shots a value from which on the noise is as small as the slope; half of 6,000 random circuits need more than the point, half fewer. The orange line is what you have: below it points are filled. What makes them climb, the depth or the question?');
   const svg = frame.stage('0 0 280 280', 'The cost of a circuit against one angle, with the noise of counting');
-  const side = frame.stage('0 0 280 280', 'Shots that a typical slope takes, against the number of qubits', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 280 280', 'Shots that a typical slope takes, against the number of qubits');
   const shade = draw('path', {fill: 'var(--live-faint)'}), curve = draw('path', {class: 'live-line'}), counted = draw('g'), ticks = draw('g');
   const tangent = draw('path', {class: 'live-axis', 'stroke-width': 2});
   const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 7.5, class: 'live-fill live-alice'}));

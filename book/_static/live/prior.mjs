@@ -11,7 +11,7 @@ const X = p => LEFT + WIDE * p / MOST;
 export default function begin(frame) {
   frame.caption('How far three estimates of a noise are off (root of the mean square, exact), at each true strength p. Broad grey: the least error of an estimate that is right on average, by Cramér and Rao. Shaded: the range of which the second estimate was told. (The learned circuit is in the still picture.) '
     + 'Drag the truth; beside it, what the three then answer: the larger a dot, the more often; the line is the truth. Put the truth outside of the range and send more probes: which of the three stays off, however many? And with the truth at 0.1, how wide may the range be for the second to lie below the bound?');
-  const left = frame.stage('0 0 300 226', 'Errors of three estimates against the true strength'), side = frame.stage('0 0 250 226', 'What the three estimates answer', {class: 'live-stage live-later'});
+  const left = frame.stage('0 0 300 226', 'Errors of three estimates against the true strength'), side = frame.stage('0 0 250 226', 'What the three estimates answer');
   const id = `live-prior-${frame.host.id}`, curves = draw('g', {'clip-path': `url(#${id})`}), scale = draw('g');
   const range = draw('rect', {y: FLOOR - HIGH, height: HIGH, class: 'live-fill live-bob', opacity: 0.14});
   const grip = draw('g', {}, draw('rect', {x: -16, y: 8, width: 32, height: FLOOR - 4, fill: 'transparent'}),
@@ -62,7 +62,7 @@ export default function begin(frame) {
       ...[0, far / 3, 2 * far / 3, far].map(value => draw('text', {x: S(value), y: 209, class: 'live-middle'}, String(+value.toFixed(1)))), draw('text', {x: 12, y: 14}, 'their answers'));
     const out = p < low ? low - p : p > high ? p - high : 0, told = here.told;
     const what = low === high ? `that p is ${low.toFixed(2)} and answering so to every count` : `that p lies from ${low.toFixed(2)} to ${high.toFixed(2)}`;
-    frame.say(`At p = ${p.toFixed(3)}, with ${n} ${n === 1 ? 'probe' : 'probes'}, maximum likelihood is off by ${off(here.likely)}; Bayes, told ${what}, by ${off(told)}; told nothing, by ${off(here.flat)}. `
+    frame.say((from > to ? '“From” stands above “to”: the two are taken the other way round. ' : '') + `At p = ${p.toFixed(3)}, with ${n} ${n === 1 ? 'probe' : 'probes'}, maximum likelihood is off by ${off(here.likely)}; Bayes, told ${what}, by ${off(told)}; told nothing, by ${off(here.flat)}. `
       + (out > 1e-9 ? `The truth lies ${small(out)} outside of what was told: no number of probes brings that Bayes nearer than this.`
         : bound < 1e-9 ? `Without noise there is no error to count: the bound is 0, and maximum likelihood meets it.`
         : told < bound * (1 - 1e-9) ? `The bound is ${off(bound)}: who was told the range lies below it, since it binds only what is right on average.${here.likely < bound * (1 - 1e-6) ? ' So does maximum likelihood here, which never answers more than 1.' : ''}`

@@ -19,7 +19,7 @@ export default function begin(frame) {
   chart.append(draw('path', {d: `M${LEFT} ${TOP}V${TOP + HIGH}H${LEFT + WIDE}`, class: 'live-axis'}),
     ...[0, 0.1, 0.2].map(e => draw('text', {x: X(e), y: TOP + HIGH + 18, class: 'live-middle'}, percent(e, 0))),
     draw('text', {x: LEFT + WIDE / 2, y: TOP + HIGH + 38, class: 'live-middle'}, 'errors'), moving, point);
-  const side = frame.stage('0 0 300 220', 'One sifted bit: what is said aloud, what Eve knows, what is left', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 300 220', 'One sifted bit: what is said aloud, what Eve knows, what is left');
   frame.choice('eve', {label: 'Eve', options: EVES});
   frame.slider('errors', {label: 'Errors', min: 0, max: MOST, step: 0.001, value: 0.05, show: one => percent(one)});
   frame.choice('by', {label: 'Chart shows', options: [['bits', 'bits known'], ['guess', 'right guesses']]});
@@ -42,7 +42,8 @@ export default function begin(frame) {
       ...names.map(([y, name, party]) => draw('text', {x: LEFT + WIDE + 6, y: y - over + 4, class: `live-tint ${party}`}, name)),
       draw('line', {x1: X(errors), x2: X(errors), y1: TOP, y2: TOP + HIGH, class: 'live-thin'}),
       ...(bits && ends[eve] ? [draw('circle', {cx: X(ends[eve]), cy: Y(bob(ends[eve])), r: 6, class: 'live-axis', 'stroke-width': 1.8}),
-        draw('text', {x: X(ends[eve]), y: Y(bob(ends[eve])) - 12, class: 'live-middle live-halo'}, percent(ends[eve]))] : []),
+        // (between the curves, on the side where the point is not)
+        draw('text', {x: X(ends[eve]) + (errors > ends[eve] ? -11 : 11), y: Y(bob(ends[eve])) + 4, class: errors > ends[eve] ? 'live-end live-halo' : 'live-halo'}, percent(ends[eve]))] : []),
       draw('circle', {cx: X(errors), cy: Y(bob(errors)), r: 5, class: 'live-fill live-bob'}));
     point.setAttribute('transform', `translate(${X(errors)} ${Y(pick(errors))})`);
 

@@ -11,7 +11,7 @@ const bits = rate => rate > 0 ? `${small(rate)} bit` : 'nothing';
 export default function begin(frame) {
   frame.caption('The Bloch ball in the plane of X and Z. Purple: what arrives; blue dots: the states that are sent; hollow: |−⟩, which is not. Dashed: a line with the same errors and no push. Unequal rounds: 0 or 1 sent, X asked. No state is lost on the way. The key is 1 − h(phase error) − h(key bits wrong), the simple bound. '
     + 'Drag the purple ball to the right: which bars move, and by how much? Then go back to no push: who gets the key back? Last, set one of the two error rates to 0, and then the other: whose errors gave Eve the room?');
-  const left = frame.stage('18 0 264 228', 'The Bloch ball, and what arrives of it'), side = frame.stage('0 0 250 228', 'What is counted, what is charged, and the key', {class: 'live-stage live-later'});
+  const left = frame.stage('18 0 264 228', 'The Bloch ball, and what arrives of it'), side = frame.stage('0 0 250 228', 'What is counted, what is charged, and the key');
   const back = draw('g'), hold = draw('g'), front = draw('g', {'pointer-events': 'none'});
   const body = draw('path', {class: 'live-fill live-purple', 'fill-opacity': 0.22, stroke: 'var(--live-purple)', 'stroke-width': 2}), arrows = draw('path', {d: 'M-9 -7l-7 7l7 7M9 -7l7 7l-7 7', class: 'live-stroke live-purple', 'stroke-width': 2.5});
   hold.append(body, arrows);

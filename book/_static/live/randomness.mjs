@@ -17,7 +17,7 @@ export default function begin(frame) {
   frame.number('seed', {min: 1, max: 9999, value: 1, round: true});
   frame.button('Draw others', () => frame.set({seed: frame.state.seed % 9999 + 1}));
   const many = log => Math.round(+(10 ** log).toPrecision(2));
-  const picture = frame.stage(`0 0 ${COLUMNS * CELL + 2} 232`, 'The first bits of the block'), bars = frame.stage('0 0 290 232', 'How many bits the block is worth', {class: 'live-stage live-later'});
+  const picture = frame.stage(`0 0 ${COLUMNS * CELL + 2} 232`, 'The first bits of the block'), bars = frame.stage('0 0 290 232', 'How many bits the block is worth');
 
   let known = '', bits, guessed;
   frame.draw = state => {

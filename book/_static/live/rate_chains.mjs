@@ -26,7 +26,7 @@ function ahead_from(links, state) {
 }
 
 export function begin(frame) {
-  frame.caption('The round mark is where the chain passes what any line without a station may give. Go from 2 links to 8, and see which way it moves. Then let half of the swaps fail, and do it again. Last, make all swaps succeed, let each link be a little wrong, and ask for the best number of links. (A use is one mode, a place for one photon; the text also counts two. Nothing is purified.)');
+  frame.caption('The round mark is where the chain passes what any line without a station may give. Go from 2 links to 8, and see which way it moves. Then let half of the swaps fail, and do it again. Last, let all swaps succeed again and each link be a little wrong: the dotted line has the best number of links at each length, and the words below the sliders tell it for the point. (A use is one mode, a place for one photon; the text also counts two. Nothing is purified.)');
   frame.slider('links', {label: 'Links', min: 1, max: MOST, step: 1, value: FIRST.links});
   frame.slider('swap', {label: 'Swaps that succeed', min: 0.3, max: 1, step: 0.01, value: FIRST.swap, show: one => percent(one, 0)});
   frame.slider('fault', {label: 'Error of a link, 1 − F', min: PERFECT, max: -1, step: 0.05, value: FIRST.fault, show: log => wrong(log) ? short(wrong(log)) : '0'});
@@ -59,14 +59,14 @@ export function begin(frame) {
       draw('text', {x: LEFT + 7, y: floor - 10, class: 'live-tint live-purple live-halo'}, 'dotted: the best number of links'),
       draw('line', {x1: x(state.km), x2: x(state.km), y1: 22, y2: floor, class: 'live-thin'}),
       ...(seen ? [draw('circle', {cx: x(from), cy: y(bare_at(from)), r: 5, fill: 'none', class: 'live-axis', 'stroke-width': 2})] : []),
-      draw('text', {x: LEFT + 7, y: floor - 64, class: 'live-halo'}, from < Infinity ? `${seen ? '○ ' : ''}ahead from ${long(from)}` : 'never ahead'));
+      draw('text', {x: LEFT + 7, y: floor - 64, class: 'live-halo'}, from < Infinity ? `${seen ? '○ ' : ''}ahead from ${whole(from)} km` : 'never ahead'));
     grip.setAttribute('transform', `translate(${x(state.km)} ${rate > 0 ? Math.min(floor, y(rate)) : floor})`);
 
     const fidelity = chain_fidelity(1 - wrong(state.fault), state.links), [links, top] = best(state.km, state);
     // The most links that leave a key at all: what ends it is the fidelity, whatever the distance.
     let last = 0;
     while (last < MOST && asymptotic_rate(2 / 3 * (1 - chain_fidelity(1 - wrong(state.fault), last + 1))) > 0) last++;
-    const so = bare > rate ? `; a line without a station may give ${short(bare)}` : `, ${rate / bare < 1e5 ? rate / bare < 100 ? +(rate / bare).toPrecision(2) : whole(+(rate / bare).toPrecision(2)) : power(rate / bare)} times what any line without a station can`;
+    const so = bare > rate ? `; a line without a station may give ${short(bare)}` : `, ${rate / bare < 1e5 && rate / bare >= 100 ? whole(+(rate / bare).toPrecision(2)) : power(rate / bare)} times what any line without a station can`;
     const moved = Object.entries(FIRST).some(([key, one]) => state[key] !== one);
     frame.say(`${long(state.km)}, ${many(state.links)}: ${fidelity === 1 ? 'perfect pairs' : `pairs of fidelity ${fidelity.toFixed(fidelity < 0.9995 ? 3 : 5)}`}, `
       + (rate > 0 ? `${short(rate)} secret bits a use${so}. ` : 'and no key: each swap adds the errors of its links. ')

@@ -25,7 +25,7 @@ const NAMES = Object.keys(RULES), SLOW_LAST = [...NAMES.filter(name => name !== 
 export default function begin(frame) {
   frame.caption('Ten updates, points in a plane of two numbers; the grey arrow is the step from the start that all honest data together ask for. Blue dots: honest clients. Orange squares: liars; drag them. Green diamonds: where the eight rules land, the large one is the chosen rule (an outline marks what Krum takes). '
     + 'At the side, how far along the arrow each has come: 1 the whole step, 0 nothing, below 0 undone. Shaded: the darker, the more harm liars do to the chosen rule from there; the cross is the worst place. From where does a lie hurt the mean, and from where Krum? Then let the liars stand apart.');
-  const plane = frame.stage('0 0 300 230', 'A plane with ten updates, and where the rules land'), side = frame.stage('0 0 250 230', 'How much of the step each rule has made', {class: 'live-stage live-later'});
+  const plane = frame.stage('0 0 300 230', 'A plane with ten updates, and where the rules land'), side = frame.stage('0 0 250 230', 'How much of the step each rule has made');
   const canvas = Object.assign(document.createElement('canvas'), {width: COLUMNS, height: ROWS}), context = canvas.getContext('2d');
   const shade = draw('image', {x: 5 - HALF, y: 5 - HALF, width: 290 + 2 * HALF, height: 220 + 2 * HALF, preserveAspectRatio: 'none', style: `clip-path: inset(${HALF}px)`}), marks = draw('g');
   const grip = draw('g', {}, draw('circle', {r: 20, fill: 'transparent'}));
@@ -110,7 +110,7 @@ export default function begin(frame) {
         const at = 41 + 25 * k, value = all[one]?.[0];
         return [...(one === name ? [draw('rect', {x: 0.5, y: at - 16, width: 249, height: 23, rx: 3, class: 'live-stroke live-bob'})] : []),
           draw('text', {x: 5, y: at}, RULES[one][0]),
-          ...(value === undefined ? [draw('text', {x: 245, y: at, class: 'live-end'}, `refuses f = ${told}`)] : [
+          ...(value === undefined ? [draw('text', {x: 245, y: at, class: 'live-end live-halo'}, `refuses f = ${told}`)] : [
             draw('path', {d: diamond([T(value), at - 5], 5), class: 'live-fill live-bob'}), draw('text', {x: 245, y: at, class: 'live-end'}, fixed(value, 2))])];
       }));
     // In spreads, as crafted_update counts them.

@@ -5,13 +5,13 @@ import {DOWNLINKS, atmospheric_transmittance, geometric_transmittance, overpass}
 
 const HEIGHT = 500, LOWEST = 10, STEP = 2, SECURITY = 1e-9, FAR = 230, LONGEST = 2 * FAR;
 const near = bits => whole(+bits.toPrecision(3));
-const short = bits => bits >= 1e6 ? `${+(bits / 1e6).toPrecision(3)} million` : near(bits);
+const short = bits => bits >= 1e6 ? `${power(bits / 1e6, 2)} million` : near(bits);
 
 export default function begin(frame) {
   frame.caption('Drag the edge of the green window, or the slider of the seconds: the session listens to the middle of the pass alone. The other chart has the key of each such session. Then let more stray light in (background), and see which session makes most. '
     + '(Every setting is turned by itself; a real telescope that is larger also collects more stray light. The lowest elevation used is 10°.)');
   const {laser, receiver, ...beam} = DOWNLINKS('micius');
-  frame.slider('seconds', {label: 'At most these seconds', min: 10, max: LONGEST, step: 10, value: LONGEST, show: one => one === LONGEST ? 'all' : `${one} s`});
+  frame.slider('seconds', {label: 'Listen for at most', min: 10, max: LONGEST, step: 10, value: LONGEST, show: one => one === LONGEST ? 'all' : `${one} s`});
   frame.slider('top', {label: 'Highest elevation', min: 15, max: 90, step: 1, value: 49, show: one => `${one}°`});
   frame.slider('dark', {label: 'Background a pulse', min: -7, max: -3.5, step: 0.05, value: -6.7, show: log => power(10 ** log)});
   frame.slider('wide', {label: 'Telescope', min: 0.2, max: 2, step: 0.05, value: 1, show: one => `${one.toFixed(2)} m`});

@@ -10,11 +10,11 @@ const SIZES = [6, 7, 8, 9, 10, 12, 14, 17, 20, 24, 29, 35, 42, 50, 60, 72, 86, 1
 const points = (value, digits = 1) => `${fixed(100 * value, digits)} points`;
 
 export default function begin(frame) {
-  frame.caption('Left: thirty studies. Each runs two methods with the same seeds and draws the mean difference of their accuracies and its interval. Green, filled: it calls the first ahead; '
+  frame.caption('First chart: thirty studies. Each runs two methods with the same seeds and draws the mean difference of their accuracies and its interval. Green, filled: it calls the first ahead; '
     + 'orange square: behind; grey, open: not told apart. Solid line: the truth. If several methods are tried, all of them truly that far ahead, each study reports the best of them (dotted: where that lies in the mean). '
-    + 'Right: the chance that one method is told ahead, against the seeds. (By Student’s t. The book’s own test goes through all signs where there are 20 seeds or fewer: it finds about as much from a dozen on, and less with still fewer or with a level shared by many.)');
+    + 'The other chart: the chance that one method is told ahead, against the seeds. (By Student’s t. The book’s own test goes through all signs where there are 20 seeds or fewer: it finds about as much from a dozen on, and less with still fewer or with a level shared by many.)');
   const svg = frame.stage('0 0 280 282', 'Mean differences of thirty studies with their intervals');
-  const side = frame.stage('0 0 280 282', 'Chance to be told ahead, against the number of seeds', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 280 282', 'Chance to be told ahead, against the number of seeds');
   const size = (key, label, max, step, value) => frame.slider(key, {label, min: step, max, step, value, show: one => points(one)});
   frame.slider('gap', {label: 'True difference', min: 0, max: 0.05, step: 0.002, value: 0.01, show: one => points(one)});
   size('spread', 'Spread of a score', 0.06, 0.005, 0.02);

@@ -10,7 +10,7 @@ const HOLD = {both: ['Bob and Charlie', [1, 2]], bob: ['Bob alone', [1]], charli
 export default function begin(frame) {
   frame.caption('Choose what each measures, and who looks. The columns: what the one who looks holds, as wide as it is frequent; filled, the part in which Alice’s bit is 1. A column that is all one colour knows her bit. '
     + 'The list: of the rounds that are kept, the part that is wrong, for each of the eight settings. Then take another source, or let somebody have Charlie’s particle.');
-  const mosaic = frame.stage('0 0 300 226', 'Alice’s bit, by what is held'), list = frame.stage('0 0 300 250', 'The eight settings: which are kept, and how many of those are wrong', {class: 'live-stage live-later'});
+  const mosaic = frame.stage('0 0 300 226', 'Alice’s bit, by what is held'), list = frame.stage('0 0 300 250', 'The eight settings: which are kept, and how many of those are wrong');
   for (const [key, name] of [['a', 'Alice'], ['b', 'Bob'], ['c', 'Charlie']]) frame.choice(key, {label: `${name} measures`, options: ['X', 'Y']});
   frame.choice('who', {label: 'Who guesses her bit', options: Object.entries(HOLD).map(([key, [name]]) => [key, name])});
   const made = frame.choice('source', {label: 'Source', options: [['ghz', 'GHZ states'], ['plus', 'three separate |+⟩']]}).parentNode;

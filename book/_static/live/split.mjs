@@ -13,7 +13,7 @@ const bits = worth => `${fixed(Math.abs(worth) < 5e-4 ? 0 : worth, 3)} bits`;
 export default function begin(frame) {
   frame.caption('First drawing: 200 pulses, drawn anew by the rule of the text’s, by what two monitors read; squares 0°, circles the angle that you choose, triangles 90°. Drag the line: it is the question. '
     + 'Second: what each place of the line is worth, by Shannon’s entropy, by that of the states (von Neumann), by Gini, and the share of filters set right if each side takes its commonest angle. Marks on the upper edge, one row for each measure: where it is highest on this monitor.');
-  const svg = frame.stage('0 0 280 272', 'Pulses by the readings of two monitors, with a line that parts them'), side = frame.stage('0 0 280 290', 'What the question is worth, against its threshold', {class: 'live-stage live-later'});
+  const svg = frame.stage('0 0 280 272', 'Pulses by the readings of two monitors, with a line that parts them'), side = frame.stage('0 0 280 290', 'What the question is worth, against its threshold');
   const marks = draw('g'), rule = draw('line', {class: 'live-axis', 'stroke-width': 2.2});
   const grip = draw('g', {}, draw('circle', {r: 22, fill: 'transparent'}), draw('circle', {r: 8, class: 'live-fill live-alice'}));
   svg.append(draw('rect', {x: 34, y: 12, width: 232, height: 216, class: 'live-thin'}), marks, rule, grip,

@@ -19,7 +19,7 @@ export default function begin(frame) {
   story.append(time, ...alice.drawn([2]), ...bob.drawn([2]), hers, his,
     draw('text', {x: 76, y: 173, class: 'live-middle live-tint live-alice'}, 'what is sent'), draw('text', {x: 224, y: 173, class: 'live-middle live-tint live-bob'}, 'Bob’s ball'));
   const hold = grip(frame, story, alice, {theta: 'theta', phi: 'phi', label: 'The state that is sent: arrow keys turn it', radius: 7});
-  const side = frame.stage('0 0 280 318', 'Who holds what, and the chances of Bob’s answers', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 280 318', 'Who holds what, and the chances of Bob’s answers');
   frame.slider('step', {label: 'Step', min: 0, max: 3, step: 1, value: 0, show: n => ['pair shared', 'measured', 'call came', 'corrected'][n]});
   frame.button('Next step', () => frame.set({step: (frame.state.step + 1) % 4}));
   const finds = frame.choice('found', {label: 'Alice finds', options: KINDS}).parentNode;

@@ -26,7 +26,7 @@ export default function begin(frame) {
     draw('text', {x: LEFT + WIDE / 2, y: TOP + HIGH + 38, class: 'live-middle'}, 'visibility of the pairs'),
     draw('text', {x: 2, y: 12}, 'a detector clicks'),
     draw('text', {x: X(trusted) + 4, y: Y(E0) - 8, class: 'live-tint live-bob live-halo'}, 'trusted: key'), point);
-  const side = frame.stage('0 0 300 232', 'S, and the keys with and without trust', {class: 'live-stage live-later'});
+  const side = frame.stage('0 0 300 232', 'S, and the keys with and without trust');
   frame.slider('v', {label: 'Visibility of the pairs', min: V0, max: 1, step: 0.001, value: 0.95, show: one => one.toFixed(3)});
   frame.slider('eta', {label: 'Detector clicks', min: E0, max: 1, step: 0.001, value: 0.9, show: one => percent(one)});
   frame.choice('silence', {label: 'No click', options: [['zero', 'counts as 0'], ['coin', 'counts, key by a coin'], ['drop', 'is dropped']]});

@@ -23,7 +23,7 @@ const turn = factor => factor === 0 ? 'left out' : factor === 1 ? 'by x' : `by $
 export default function begin(frame) {
   frame.caption('First drawing: data on a grid (points), the law behind them (grey), and the best fit by waves that a circuit with these turns can have (blue, by least squares; no such circuit fits the points better). '
     + 'Second: frequencies. A blue square below the axis: the circuit has it. Orange outline: how much of it is in the law; blue bar: in the fit. Which turns reach what the data ask for, and how few points can be trusted?');
-  const svg = frame.stage('0 0 420 200', 'Data on a grid and the best series that the circuit can have'), side = frame.stage('0 0 420 200', 'Frequencies of the circuit, of the data and of the fit', {class: 'live-stage live-later'});
+  const svg = frame.stage('0 0 420 200', 'Data on a grid and the best series that the circuit can have'), side = frame.stage('0 0 420 200', 'Frequencies of the circuit, of the data and of the fit');
   const factor = (key, label, min, value) => frame.slider(key, {label, min, max: 9, step: 1, value, show: turn});
   factor('first', 'First turn', 1, 1);
   factor('second', 'Second turn', 0, 1);

@@ -255,9 +255,39 @@ def test_a_cut_can_give_the_shortest_route_more_key(show: Callable[..., Page]):
     assert keys[1] > 5 * keys[0]
     path = quantum_network.path_quality(america, quantum_network.route(america, 4, 13, by="distance"))
     assert keys[0] == pytest.approx(path.key_rate_hz, rel=0.05)
-    page.get_by_role("button", name="widest").click()
-    assert said(page).startswith("Widest: Atlanta, ")
+    page.get_by_role("button", name="widest bottleneck").click()
+    assert said(page).startswith("Widest bottleneck: Atlanta, ")
     assert "This route stays." in said(page)
+
+
+@pytest.mark.parametrize("cut", ["", "p", "k"])
+def test_another_rule_would_give_more_key(show: Callable[..., Page], cut: str):
+    """Said of each rule that the library's rule of most key is ahead of, with both numbers, and of no other."""
+    america = quantum_network.nobel_us(scale=0.05, swap_success=0.5, swap_werner=0.97)
+    graph = nx.Graph()
+    graph.add_nodes_from(america, swap_success=0.5, swap_werner=0.97)
+    gone = list(america.links)["abcdefghijklmnopqrstu".index(cut)] if cut else None
+    graph.add_edges_from(
+        (*ends, {"length_km": one.length_km}) for ends, one in america.links.items() if ends != gone
+    )
+    left = quantum_network.Network(graph)
+
+    def key(rule: str) -> float:
+        return quantum_network.path_quality(left, quantum_network.route(left, 4, 13, by=rule)).key_rate_hz
+
+    behind = 0
+    for rule in ("distance", "fidelity", "bottleneck", "rate", "key_rate"):
+        page = show("network", f"network.by={rule}&network.cut={cut}")
+        told = re.search(
+            r"rule of most key would give (\d[\d.]*\d) bit/s(?:, this one gives ([\d.]*\d))?", said(page)
+        )
+        page.close()
+        assert bool(told) == (key(rule) < 0.95 * key("key_rate"))
+        if told:
+            behind += 1
+            assert float(told[1]) == pytest.approx(key("key_rate"), rel=0.05)
+            assert told[2] is None or float(told[2]) == pytest.approx(key(rule), rel=0.05)
+    assert behind >= 2
 
 
 def test_which_single_cuts_help_the_shortest_route(show: Callable[..., Page]):

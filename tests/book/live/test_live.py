@@ -394,6 +394,11 @@ def test_a_page_that_must_keep_its_address_and_has_no_clipboard(show: Callable[.
         ("bloch", "did=xy", "the same as Z, with both hands turned by −90° besides", "arrow back"),
         ("bloch", "did=aaaaaaaaaaaa", "RX 30° (12 times): together they bring the arrow back", "nothing"),
         ("bloch", "did=aaa", "a turn by 90° about x", "The last"),
+        ("bloch", "did=h&gamma=0.52359878", "Since then you have turned both hands by 30°", "Press"),
+        ("bloch", "did=h&gamma=0.5&left=0.5", "H: half a turn", "Since then"),
+        ("bloch", "gamma=0.52359878", "Both hands are turned by 30° together", "Since then"),
+        ("prior", "from=0.3&to=0.2", "“From” stands above “to”", "from 0.30 to 0.20"),
+        ("prior", "from=0.2&to=0.3", "told that p lies from 0.20 to 0.30", "stands above"),
         ("bloch", "did=h", "H: half a turn about the axis half way", "The last"),
         ("bloch", "did=ss", "S (twice): together the same as Z.", "hands"),
         ("bloch", "did=aaaaaaaaaaaaaaaaaaaaaaaa", "together they do nothing", "hands"),
@@ -442,7 +447,7 @@ def test_a_page_that_must_keep_its_address_and_has_no_clipboard(show: Callable[.
         ),
         ("kernel--concentration", "map=none&bandwidth=0&log=1", "at every number of qubits", "stands out"),
         ("kernel--concentration", "log=4.5", "stands out at every number of qubits", "open"),
-        ("kernel--concentration", "map=wires&log=2", "blurred by 0.1 at most", "open"),
+        ("kernel--concentration", "map=wires&log=2", "blurred by 0.10 at most", "open"),
         ("shift", "rule=difference&step=0.052359878&shots=0", "off by", "by 0.000"),
         ("shift", "rule=difference&step=1.5707963", "No number of shots", "to 0.05 takes"),
         ("shift", "rule=shift&step=1.5707963", "exact; with 100 shots each, ± 0.06", "off by"),
@@ -499,3 +504,74 @@ def test_all_layers_together_find_what_the_library_finds(show: Callable[..., Pag
     assert together > alone + 0.05
     angles = [float(one.replace("−", "-")) for one in re.search(r"γ (.+?), (.+?); β", said).groups()]
     assert abs(angles[0]) < abs(first) < abs(angles[1])
+
+
+@pytest.mark.parametrize("name", DRAGGED)
+def test_home_and_end_go_to_the_least_and_the_most(show: Callable[..., Page], name: str):
+    page = show(name)
+    for handle in page.locator(".live-handle").all():
+        if not handle.is_visible():
+            continue
+        for key, end in (("End", "max"), ("Home", "min"), ("End", "max")):
+            handle.press(key)
+            now, least, most = (
+                float(handle.get_attribute(f"aria-value{one}")) for one in ("now", "min", "max")
+            )
+            there = most if end == "max" and name != "chsh" else least  # (on a circle the two are one place)
+            assert now == pytest.approx(there, abs=1e-2 * (most - least)), handle.get_attribute("aria-label")
+            assert facts(page)["nan"] == []
+
+
+@pytest.mark.parametrize("name", USED)
+def test_on_a_phone_one_drawing_stands_above_the_knobs(show: Callable[..., Page], name: str):
+    page = show(name)
+    page.set_viewport_size({"width": 390, "height": 900})
+    drawings = page.evaluate(
+        "[...document.querySelector('.live-stages').children].map(one => one.getBoundingClientRect().top)"
+    )
+    knobs = page.evaluate("document.querySelector('.live-knobs').getBoundingClientRect().top")
+    assert drawings[0] < knobs
+    # The drawing takes the margins of the page, words stand in the column of the text, and the tools in one line.
+    left, right = page.evaluate(
+        "(box => [box.left, innerWidth - box.right])(document.querySelector('figure').getBoundingClientRect())"
+    )
+    assert left == pytest.approx(right, abs=1)
+    column = page.evaluate(
+        "['h1', '.live-says', 'figcaption p'].map(one => { const range = document.createRange();"
+        " range.selectNodeContents(document.querySelector(one)); return range.getBoundingClientRect().left; })"
+    )
+    assert column == pytest.approx([column[0]] * 3, abs=1)
+    tools = page.evaluate("[...document.querySelectorAll('.live-tools button')].map(one => one.offsetTop)")
+    assert len(set(tools)) == 1
+    if name != "network":  # its table is of one piece with the map: there the rules are pressed
+        assert all(top > knobs for top in drawings[1:])
+
+
+def test_the_hands_say_what_was_done_to_them_after_a_gate(show: Callable[..., Page]):
+    page = show("bloch")
+    page.get_by_role("button", name="S", exact=True).click()
+    page.get_by_role("button", name="X", exact=True).click()  # X turns both hands: from there the hand counts
+    assert "Since then" not in facts(page)["says"]
+    before = page.locator(".live text").all_text_contents()
+    page.get_by_label("Turn both hands").evaluate(
+        "knob => { knob.value = +knob.value - Math.PI / 3; knob.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    said = facts(page)["says"]
+    assert (
+        "Since then you have turned both hands by −60°: the bars, and the arrow, stay as they were." in said
+    )
+    assert page.locator(".live text").all_text_contents() == before
+    assert facts(show("bloch", settled(page).removeprefix("?")))["says"] == said
+
+
+def test_a_number_of_two_digits_keeps_its_nought(show: Callable[..., Page]):
+    told = show("fibre").evaluate(
+        """async () => {
+          const {power} = await import('/_static/live/format.mjs');
+          return [0.2, 0.201, 0.23, 1, 9.96, 17, 99.7, 120, 8900, 0.00996, 3.2e-5].map(one => power(one))
+            .concat([1, 0.1, 10].map(one => power(one, 0)), [1.7, 17.04, 2e-5].map(one => power(one, 2)));
+        }"""
+    )
+    assert " | ".join(one.replace(" ", "") for one in told) == (
+        "0.20 | 0.20 | 0.23 | 1.0 | 10 | 17 | 100 | 120 | 8,900 | 0.010 | 3.2×10⁻⁵ | 1 | 0.1 | 10 | 1.70 | 17.0 | 2.00×10⁻⁵"
+    )

@@ -18,7 +18,7 @@ TELL = """([figure, settings]) => settings.map(setting => {
     knob.dispatchEvent(new Event('input', {bubbles: true}));
   }
   const plain = node => node.textContent.replaceAll('\u00a0', ' ');
-  const named = [...figure.querySelectorAll('.live-later text:not(.live-end)')];
+  const named = [...figure.querySelectorAll('.live-stages > svg + svg text:not(.live-end)')];
   const bars = named.map(one => [one.textContent, plain(one.nextSibling)]);
   return [plain(figure.querySelector('.live-says')), Object.fromEntries(bars)];
 })"""
