@@ -68,7 +68,8 @@ def read_log(
     log : str, optional
         The name that it must have.
     head : SignedRoot, optional
-        A root of this log that was kept in another place: its entries must be the first ones of the file.
+        A root of this log that was kept in another place: its entries must be the first ones of the file, and the last root
+        in the file must be no older.
 
     Returns
     -------
@@ -78,8 +79,8 @@ def read_log(
     ------
     LedgerRefused
         "record" if a checksum does not fit, "signature" and "log" if a root is not of this key and name, "truncated" if one is of
-        more entries than come before it, or `head` of more than the file has; "root" if one is not the root of those; "time" if
-        times fall.
+        more entries than come before it, or `head` of more than the file has, or later than all its roots; "root" if one is not
+        the root of those; "time" if times fall.
 
     Examples
     --------
@@ -127,6 +128,11 @@ def read_log(
                 "root",
                 f"the first {head.size} entries are not those of the root that was kept: something was changed",
             )
+        if not heads or heads[-1].size < head.size or heads[-1].time < head.time:
+            raise LedgerRefused(
+                "truncated",
+                f"a root of {head.size} entries was kept, and the file has none so late: it was on the disk, and is gone",
+            )
     return LogFile(tuple(entries), tuple(heads), whole, len(data) - whole)
 
 
@@ -145,19 +151,20 @@ class Ledger:
     locks (Windows) their owner has to see to it.
 
     **The file does not protect itself.** An older copy that is put back, or one whose end or signed roots somebody has taken out,
-    is opened and gone on with; the next root is then one of *two* of its length, both signed. Keep each root where who
-    writes to the file does not write *before* it is shown to anybody, and give the last one as `head`.
+    is opened and gone on with; the next root is then one of *two* of its length, both signed. Nor can a torn end be told from a
+    step broken off: a root that was shown, less its last byte, is cut off, too. Keep each root where who writes to the file
+    does not write *before* it is shown to anybody, and give the last one as `head`: then a file without it is refused.
 
     Parameters
     ----------
     signer : RootSigner
         The log's name and private key.
     path : str or path, optional
-        Its file. One that exists is read, checked and gone on with; a last record that was not finished is cut off, since
-        nobody was told of it. None keeps the log in memory.
+        Its file. One that exists is read, checked and gone on with; a last record that is not finished is cut off: where a
+        process was killed nobody was told of it. None keeps the log in memory.
     head : SignedRoot, optional
-        A root that was signed before, kept in another place. A file that does not begin with its entries is refused, and
-        left as it is.
+        A root that was signed before, kept in another place. A file that does not begin with its entries, or whose last root
+        is older, is refused, and left as it is.
 
     Attributes
     ----------

@@ -76,7 +76,7 @@ class MerkleTree:
 
     def append(self, leaf: bytes) -> int:
         """Add a leaf, and return its place, from 0."""
-        if type(leaf) is not bytes:  # a call for each leaf would take as long as a hash
+        if type(leaf) is not bytes:
             as_bytes(leaf, "leaf")
         node, levels = sha256(b"\x00" + leaf).digest(), self._levels
         levels[0].append(node)
