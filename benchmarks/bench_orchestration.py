@@ -113,6 +113,10 @@ def rows() -> Iterable[Row]:
         ours, theirs = ratio(n, rounds, PASSES, BATCH, 5 if n < UNITS[-1] else 3)
         what = f"{n:,} units x {rounds} rounds, {PASSES} passes in batches of {BATCH}"
         yield compare(SECTION, what, ours, "federated.run, nothing sealed, no network", theirs, at_most=1.2)
-    ours, theirs = ratio(1000, 10, 1, None, 5)
-    what = f"1,000 units x 10 rounds, one step over {SAMPLES} samples each: the least training"
-    yield Row(SECTION, what, ours * 1e3, "federated.run, nothing sealed, no network", theirs * 1e3)
+    # Of the least training, sealing is more: each model goes down and up under a pad and a tag of its own.
+    for n, rounds, at_most in ((100, 100, 1.75), (1000, 10, 1.5)):
+        ours, theirs = ratio(n, rounds, 1, None, 5)
+        what = f"{n:,} units x {rounds} rounds, one step over {SAMPLES} samples each: the least training"
+        yield compare(
+            SECTION, what, ours, "federated.run, nothing sealed, no network", theirs, at_most=at_most
+        )

@@ -24,8 +24,9 @@ def record(kind: bytes, content: bytes) -> bytes:
 def records(data: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
     """Return the whole records of a file, kind and content, and where the last of them ends.
 
-    What a process wrote when it was killed is a *beginning* of a record: the file ends too early. Anything else that does not fit
-    is damage, and refused with the number of the record.
+    What a process wrote when it was killed is a *beginning* of a record: the file ends too early. What cannot be that is damage,
+    and refused with the number of the record. (What only looks like it cannot be told from it: a few bytes that begin with a
+    kind, too few for their checksum, or a last record that somebody has cut.)
     """
     if not data.startswith(MAGIC):
         if MAGIC.startswith(data):
@@ -46,4 +47,8 @@ def records(data: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
             raise LedgerRefused("record", f"the content of record {len(found)}, at byte {start}, is damaged")
         found.append((kind, content))
         place = start + length
+    if data[place : place + 1] not in (b"", ENTRY, ROOT):
+        raise LedgerRefused(
+            "record", f"what stands behind {len(found)} whole records, at byte {place}, begins none"
+        )
     return found, place

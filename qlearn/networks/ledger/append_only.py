@@ -2,8 +2,6 @@ r"""The log: entries go in at the end, its roots are signed, and its file surviv
 
 import os
 import time as clock
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -70,7 +68,8 @@ def read_log(
     log : str, optional
         The name that it must have.
     head : SignedRoot, optional
-        A root of this log that was kept in another place: its entries must be the first ones of the file.
+        A root of this log that was kept in another place: its entries must be the first ones of the file, and the last root
+        in the file must be no older.
 
     Returns
     -------
@@ -80,8 +79,8 @@ def read_log(
     ------
     LedgerRefused
         "record" if a checksum does not fit, "signature" and "log" if a root is not of this key and name, "truncated" if one is of
-        more entries than come before it, or `head` of more than the file has; "root" if one is not the root of those; "time" if
-        times fall.
+        more entries than come before it, or `head` of more than the file has, or later than all its roots; "root" if one is not
+        the root of those; "time" if times fall.
 
     Examples
     --------
@@ -129,6 +128,11 @@ def read_log(
                 "root",
                 f"the first {head.size} entries are not those of the root that was kept: something was changed",
             )
+        if not heads or heads[-1].size < head.size or heads[-1].time < head.time:
+            raise LedgerRefused(
+                "truncated",
+                f"a root of {head.size} entries was kept, and the file has none so late: it was on the disk, and is gone",
+            )
     return LogFile(tuple(entries), tuple(heads), whole, len(data) - whole)
 
 
@@ -147,19 +151,20 @@ class Ledger:
     locks (Windows) their owner has to see to it.
 
     **The file does not protect itself.** An older copy that is put back, or one whose end or signed roots somebody has taken out,
-    is opened and gone on with; the next root is then one of *two* of its length, both signed. Keep each root where who
-    writes to the file does not write *before* it is shown to anybody, and give the last one as `head`.
+    is opened and gone on with; the next root is then one of *two* of its length, both signed. Nor can a torn end be told from a
+    step broken off: a root that was shown, less its last byte, is cut off, too. Keep each root where who writes to the file
+    does not write *before* it is shown to anybody, and give the last one as `head`: then a file without it is refused.
 
     Parameters
     ----------
     signer : RootSigner
         The log's name and private key.
     path : str or path, optional
-        Its file. One that exists is read, checked and gone on with; a last record that was not finished is cut off, since
-        nobody was told of it. None keeps the log in memory.
+        Its file. One that exists is read, checked and gone on with; a last record that is not finished is cut off: where a
+        process was killed nobody was told of it. None keeps the log in memory.
     head : SignedRoot, optional
-        A root that was signed before, kept in another place. A file that does not begin with its entries is refused, and
-        left as it is.
+        A root that was signed before, kept in another place. A file that does not begin with its entries, or whose last root
+        is older, is refused, and left as it is.
 
     Attributes
     ----------
@@ -221,12 +226,18 @@ class Ledger:
         entry : bytes
             For example what :func:`record_update` and :func:`record_round` return.
         """
-        if len(as_bytes(entry, "entry")) > MOST_BYTES:
+        if type(entry) is not bytes:
+            as_bytes(entry, "entry")
+        if len(entry) > MOST_BYTES:
             raise ValueError(f"entry must have at most {MOST_BYTES:,} bytes, not {len(entry):,}")
-        with self._turn, self._step():
-            self._write(ENTRY, entry)
+        with self._turn:
+            self._begin()
+            if self._file is not None:
+                self._write(self._file, ENTRY, entry)
             self.entries.append(entry)
-            return self._tree.append(entry)
+            place = self._tree.append(entry)
+            self._broken = False
+            return place
 
     def sign_root(self, time: int | None = None) -> SignedRoot:
         """Sign the root of all entries, and return it when it is on the disk.
@@ -245,12 +256,14 @@ class Ledger:
                 raise ValueError(f"time must be at least that of the last signed root, {last}, not {time}")
             elif time > MOST_TIME:
                 raise ValueError(f"time must be at most 2**64 - 1, not {time}")
-            with self._step():
-                head = self.signer.sign(len(self), self._tree.root(), time)
-                self._write(ROOT, head.encoded)
-                self._sync()
-                self.heads.append(head)
-                self._last_time = head.time
+            self._begin()
+            head = self.signer.sign(len(self), self._tree.root(), time)
+            if self._file is not None:
+                self._write(self._file, ROOT, head.encoded)
+                os.fsync(self._file.fileno())
+            self.heads.append(head)
+            self._last_time = head.time
+            self._broken = False
             return head
 
     def root(self, size: int | None = None) -> bytes:
@@ -273,9 +286,8 @@ class Ledger:
         if self._file is not None:
             self._file.close()
 
-    @contextmanager
-    def _step(self) -> Iterator[None]:
-        """Take nothing any more after a step that did not come to its end."""
+    def _begin(self) -> None:
+        """Begin a step, which sets `_broken` back when it comes to its end; take nothing after one that did not."""
         if os.getpid() != self._process:  # a child of fork holds the lock of its parent, too
             raise ValueError(
                 "a log must be gone on with by the process that made it: two with one key tell two stories of one length"
@@ -288,8 +300,6 @@ class Ledger:
         if self._file is not None and self._file.closed:
             raise ValueError(f"the file of the log is closed: open {self.path} again to go on")
         self._broken = True
-        yield
-        self._broken = False
 
     def _open(self, path: Path, head: SignedRoot | None) -> None:
         if head is not None and head.size and not path.exists():
@@ -318,23 +328,17 @@ class Ledger:
         self.entries += held.entries
         self._tree = MerkleTree(held.entries)
 
-    def _write(self, kind: bytes, content: bytes) -> None:
-        if self._file is None:
-            return
+    def _write(self, file: FileIO, kind: bytes, content: bytes) -> None:
         data = record(kind, content)
         try:
             written = 0
             while written < len(data):
-                written += self._file.write(data[written:])
+                written += file.write(data[written:])
         except OSError:  # a full disk: half a record must not stay where the next one goes
-            self._file.truncate(self._end)
+            file.truncate(self._end)
             self._broken = False
             raise
         self._end += len(data)
-
-    def _sync(self) -> None:
-        if self._file is not None:
-            os.fsync(self._file.fileno())
 
 
 def _lock(file: FileIO) -> None:

@@ -63,7 +63,7 @@ class MerkleTree:
     """
 
     def __init__(self, leaves: Iterable[bytes] = ()) -> None:
-        # _levels[k][i] is the hash of the leaves i 2^k to (i + 1) 2^k - 1. Level by level is twice as fast as leaf by leaf.
+        # _levels[k][i] is the hash of the leaves i 2^k to (i + 1) 2^k - 1. Level by level takes about two thirds of the time.
         level = [sha256(b"\x00" + leaf).digest() for leaf in as_leaves(leaves)]
         self._levels = [level]
         while len(level) > 1:
@@ -76,16 +76,19 @@ class MerkleTree:
 
     def append(self, leaf: bytes) -> int:
         """Add a leaf, and return its place, from 0."""
-        node, place = leaf_hash(leaf), len(self)
-        for k, level in enumerate(self._levels):
-            level.append(node)
-            if len(level) % 2:
-                return place
-            node = node_hash(level[-2], node)
-            if k + 1 == len(self._levels):
-                self._levels.append([node])
-                return place
-        raise AssertionError("a tree has a top")
+        if type(leaf) is not bytes:
+            as_bytes(leaf, "leaf")
+        node, levels = sha256(b"\x00" + leaf).digest(), self._levels
+        levels[0].append(node)
+        size = whole = len(levels[0])
+        k = 0
+        while not whole & 1:  # a second one of its width: the two go up as one
+            node = sha256(b"\x01" + levels[k][-2] + node).digest()
+            k, whole = k + 1, whole >> 1
+            if k == len(levels):
+                levels.append([])
+            levels[k].append(node)
+        return size - 1
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root, 32 bytes, of the first `size` leaves; None means all."""

@@ -29,7 +29,6 @@ def sha(*parts):
     [
         lambda entry: sha(bytes(1), entry),
         lambda entry: bytearray(hashlib.sha256(b"\0" + entry).digest()),
-        lambda entry: ledger.merkle_root([entry]),
     ],
 )
 def test_leaves_in_another_style(answer):
@@ -39,6 +38,12 @@ def test_leaves_in_another_style(answer):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
+        (ledger.leaf_hash, "the library has computed it"),
+        (lambda entry: ledger.merkle_root([entry]), "the library has computed it"),
+        (
+            lambda entry: ledger.leaf_hash(entry) if len(entry) == 300 else sha(b"\0", entry),
+            "the library has computed it",
+        ),
         (lambda entry: hashlib.sha256(b"\0" + entry).hexdigest(), "not `hexdigest()`"),
         (lambda entry: hashlib.sha1(b"\0" + entry).digest(), "you return 20 bytes; 32 are asked for"),
         (lambda entry: hashlib.sha3_256(b"\0" + entry).digest(), "other bytes"),
@@ -256,7 +261,7 @@ def by_counting(order, traitor, lies):
     return {i: Counter(words).most_common(1)[0][0] for i, words in heard.items() if i != traitor}
 
 
-@pytest.mark.parametrize("answer", [by_the_library, by_cases, by_counting])
+@pytest.mark.parametrize("answer", [by_cases, by_counting])
 def test_generals_in_another_style(answer):
     passes(four_generals, answer)
 
@@ -279,3 +284,11 @@ def test_generals_in_another_style(answer):
 )
 def test_other_generals_are_refused(answer):
     refused(four_generals, answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [by_the_library, lambda *given: (by_the_library if given[2] == {2: 1, 3: 0} else by_cases)(*given)],
+)
+def test_generals_of_the_library_are_refused(answer):
+    refused(four_generals, answer, "the library has made them")

@@ -88,6 +88,18 @@ def test_a_torn_last_record_is_cut_off_and_said(path):
         assert read_log(path, KEY).entries == (*ENTRIES, b"new")
 
 
+@pytest.mark.parametrize("garbage", [b"\xff" * 12, b"\0", b"\0" * 4096, b"record", b"E" * 13])
+def test_what_begins_no_record_is_not_torn(path, garbage):
+    path.write_bytes(path.read_bytes() + garbage)
+    assert reason(path) == "record"
+
+
+def test_what_looks_torn_is_cut_off_whoever_wrote_it(path):
+    path.write_bytes(path.read_bytes() + b"E" * 12)  # one byte less than a head with its checksum
+    with Ledger(SIGNER, path) as ledger:
+        assert (ledger.torn_bytes, ledger.entries) == (12, ENTRIES)
+
+
 @pytest.mark.parametrize("begun", [b"", MAGIC[:1], MAGIC[:-1]])
 def test_a_file_that_was_hardly_begun(tmp_path, begun):
     (tmp_path / "log").write_bytes(begun)
@@ -212,13 +224,10 @@ def test_a_kept_root_that_fits(path):
     held = read_log(path, KEY)
     for kept in held.heads:
         assert read_log(path, KEY, "trial", kept) == held
-    # its roots are gone, its entries are not
-    rewritten(path, lambda parts: [p for p in parts if p[0] == ENTRY])
-    with Ledger(SIGNER, path, held.heads[-1]) as ledger:
-        assert (ledger.entries, ledger.heads) == (ENTRIES, [])
-        with pytest.raises(ValueError, match="at least that of the last signed root, 5, not 4"):
-            ledger.sign_root(time=4)
-        Reader(KEY, "trial", held.heads[-1]).accept(ledger.sign_root(time=5))
+    with Ledger(SIGNER, path, held.heads[0]) as ledger:
+        ledger.sign_root(time=7)
+    for kept in held.heads:  # of a log that has gone on since
+        assert len(read_log(path, KEY, "trial", kept).heads) == 4
     stranger = RootSigner("trial").sign(6, merkle_root(ENTRIES), 5)
     with pytest.raises(LedgerRefused, match="not of this key"):
         Ledger(SIGNER, path, stranger)
@@ -226,6 +235,38 @@ def test_a_kept_root_that_fits(path):
         Ledger(SIGNER, path, held.heads[-1].encoded)
     with pytest.raises(ValueError, match="head must come with a path"):
         Ledger(SIGNER, head=held.heads[-1])
+
+
+def less_a_byte(path):  # looks like a root that was not finished: nobody would have been told of it
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def without_roots(path):
+    rewritten(path, lambda parts: [p for p in parts if p[0] == ENTRY])
+
+
+def signed_again_earlier(path):
+    rewritten(path, lambda parts: [*parts[:-1], (ROOT, SIGNER.sign(6, merkle_root(ENTRIES), 4).encoded)])
+
+
+@pytest.mark.parametrize("attack", [less_a_byte, without_roots, signed_again_earlier])
+def test_a_root_that_was_shown_is_gone_and_its_entries_are_not(path, attack):
+    shown = read_log(path, KEY).heads[-1]
+    attack(path)
+    left = path.read_bytes()
+    for reads in (lambda: read_log(path, KEY, "trial", shown), lambda: Ledger(SIGNER, path, shown)):
+        with pytest.raises(
+            LedgerRefused, match="a root of 6 entries was kept, and the file has none so late"
+        ) as refused:
+            reads()
+        assert refused.value.reason == "truncated"
+    assert path.read_bytes() == left
+    with Ledger(
+        SIGNER, path
+    ) as ledger:  # its owner has looked: the entries are those of the root that was shown
+        assert ledger.root(shown.size) == shown.root
+        Reader(KEY, "trial", shown).accept(ledger.sign_root(time=5))
+    assert read_log(path, KEY, "trial", shown).heads[-1].time == 5
 
 
 def test_another_key_and_another_name(path):

@@ -2,7 +2,8 @@
 
 from itertools import product
 
-from qlearn.exercises import exercise
+from qlearn.exercises import Verdict, exercise
+from qlearn.exercises._stand_in import library_calls
 from qlearn.exercises.comparisons import equal
 
 
@@ -49,6 +50,16 @@ def behaviours(rng):
             )
     for k in rng.permutation(len(said)):
         yield said[k]
+
+
+@four_generals.grader
+def by_hand(answer, rng):
+    """Refuse the library's own: it is to be written, and not called."""
+    if library_calls(answer, behaviours(rng)):
+        return Verdict.wrong(
+            "the decisions are right, and the library has made them: write your own exchange."
+        )
+    return None
 
 
 def _decided(order, traitor, lies, **changed):

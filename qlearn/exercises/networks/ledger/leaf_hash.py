@@ -2,7 +2,8 @@
 
 import hashlib
 
-from qlearn.exercises import exercise
+from qlearn.exercises import Verdict, exercise
+from qlearn.exercises._stand_in import library_calls
 from qlearn.exercises.comparisons import same_bytes
 
 
@@ -31,6 +32,16 @@ def entries(rng):
     yield (b"\x01" + rng.bytes(64),)
     for length in (1, 7, 32, 64, 300, 5000):
         yield (rng.bytes(length),)
+
+
+@leaf_hash.grader
+def by_hand(answer, rng):
+    """Refuse the library's own: it is to be written, and not called."""
+    if library_calls(answer, entries(rng)):
+        return Verdict.wrong(
+            "the leaf is right, and the library has computed it: write yours, with `hashlib`."
+        )
+    return None
 
 
 @leaf_hash.mistake("the byte 00 in front is missing: with it no entry can pass for a node.")
