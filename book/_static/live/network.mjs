@@ -109,6 +109,6 @@ export default function begin(frame) {
       + (cut ? `${cut.length === 1 ? 'The cut moves' : `The ${cut.length} cuts move`} ${others.length || 'none'} of the five rules${others.length ? ' (←)' : ''}. ${change} ` : '')
       + (to_key === most ? '' : `The rule of most key would give ${most} bit/s${cut && moved(by) ? '' : `, this one gives ${to_key}`}. `)
       + (cut ? now.ways === 1 ? 'One more cut, well chosen, parts the two. ' : `At most ${now.ways} paths have no link in common: that many further cuts, well chosen, part the two. ` : '')
-      + `With perfect nodes all links at once could carry ${now.flow < 1.05 * best.bottleneck ? 'just' : now.flow < 1000 * best.bottleneck ? fixed(now.flow / best.bottleneck, 1) : power(now.flow / best.bottleneck)}${now.flow < 1.05 * best.bottleneck ? '' : ' times'} as much as the worst link of this route.`);
+      + `With perfect nodes all links at once could carry ${now.flow < 1.05 * best.bottleneck ? 'about' : now.flow < 1000 * best.bottleneck ? fixed(now.flow / best.bottleneck, 1) : power(now.flow / best.bottleneck)}${now.flow < 1.05 * best.bottleneck ? '' : ' times'} as much as the worst link of this route.`);
   };
 }
