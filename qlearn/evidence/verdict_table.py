@@ -54,7 +54,7 @@ class Verdicts:
 def verdicts(*rows: tuple[str, str, Difference], questions: int | None = None) -> Verdicts:
     """Lay out comparisons: what was claimed, how it was tried, what came out, what would be seen, what follows.
 
-    A difference of the size in the column *seen 4 times in 5* is found with that chance; a smaller one may be found, too, by luck.
+    A difference of the size in the column *seen 4 times in 5* is found with that chance; a smaller one may be, too, by luck.
 
     Parameters
     ----------

@@ -77,7 +77,9 @@ def test_terms_stand_in_the_order_of_their_letters(glossary):
     """Hyphens, capitals and signs over letters do not count."""
 
     def letters(term: str) -> str:
-        return re.sub(r"[^a-z0-9]+", " ", normalize("NFD", term).lower().replace("-", "").replace("\u0301", ""))
+        return re.sub(
+            r"[^a-z0-9]+", " ", normalize("NFD", term).lower().replace("-", "").replace("\u0301", "")
+        )
 
     assert [*glossary] == sorted(glossary, key=letters)
 
