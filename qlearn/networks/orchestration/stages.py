@@ -88,7 +88,14 @@ class Stage:
         units = nodes_of(full, "unit")
         own = [clients[units.index(unit)] for unit in nodes_of(network, "unit")]
         known = [fault for given in faults for fault in translated(given)]
-        options = {"faults": known, "central": test, "evaluate_every": 1, "patience_s": 5.0, "reward": self.reward, **options}
+        options = {
+            "faults": known,
+            "central": test,
+            "evaluate_every": 1,
+            "patience_s": 5.0,
+            "reward": self.reward,
+            **options,
+        }
         return orchestrate(network, own, self.policy(), rounds, np.random.default_rng([seed, 3]), **options)
 
 

@@ -72,7 +72,9 @@ def test_on_the_job_stage_4_is_told_of_rewards_that_have_the_size_of_those_it_pr
     usual = np.abs(policy.problem.process.rewards).mean()
     assert 0.2 * usual < np.abs(told).mean() < 5 * usual
     # a second of latency costs what it costs there
-    assert stage(4).reward(KPIs(1), Orders(), KPIs(2, latency=1.0)) == pytest.approx(policy.problem.weights[1])
+    assert stage(4).reward(KPIs(1), Orders(), KPIs(2, latency=1.0)) == pytest.approx(
+        policy.problem.weights[1]
+    )
 
 
 def test_a_reward_that_is_missing_freezes_what_was_practised():
