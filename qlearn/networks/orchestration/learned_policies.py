@@ -196,14 +196,21 @@ class QLearningPolicy(_OfState):
         :math:`\varepsilon`, for the first hundred rounds; then it falls.
     table : array_like, shape (states, actions), optional
         First values, from training elsewhere. None: twice the largest reward everywhere, so that what was not tried looks good.
+    visits : array_like, shape (states, actions), optional
+        How often each of these values was corrected there, :math:`n_{sa}`: the next step is as small as if training went on.
+        None: never, and the first reward on the job replaces what the table says.
 
     Examples
     --------
     >>> from qlearn.networks.orchestration import play
     >>> problem = OrchestrationProblem()
-    >>> rewards = play(problem, QLearningPolicy(problem), 3000, rng=1)
+    >>> practised = QLearningPolicy(problem)
+    >>> rewards = play(problem, practised, 3000, rng=1)
     >>> bool(rewards[-1000:].mean() > rewards[:200].mean())
     True
+    >>> at_work = QLearningPolicy(problem, table=practised.table, visits=practised.visits)
+    >>> int(at_work.visits.sum())
+    3000
 
     References
     ----------
@@ -218,6 +225,7 @@ class QLearningPolicy(_OfState):
         learning_rate: float = 0.05,
         exploration: float = 0.1,
         table: ArrayLike | None = None,
+        visits: ArrayLike | None = None,
     ) -> None:
         super().__init__(problem)
         self.discount = as_real(discount, "discount", least=0, most=1)
@@ -227,7 +235,8 @@ class QLearningPolicy(_OfState):
         self.exploration = as_probability(exploration, "exploration")
         hopeful = np.full(problem.shape, 2 * float(problem.process.rewards.max()))
         self.table = hopeful if table is None else _same(hopeful, as_reals(table, "table"))
-        self.visits = np.zeros(problem.shape)
+        never = np.zeros(problem.shape)
+        self.visits = never if visits is None else _same(never, as_reals(visits, "visits", least=0))
 
     def decide(self, kpis: KPIs, rng: Any = None) -> Orders:
         """Give the orders that look best, or, seldom, any."""

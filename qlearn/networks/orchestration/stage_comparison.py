@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,7 +185,7 @@ def compare_stages(
     Raises
     ------
     ValueError
-        If the file is of other rounds, of a stage of the same name with another network or policy, or of something else.
+        If the file is of other rounds, of a stage of the same name with another network, policy or reward, or of something else.
     KeyboardInterrupt
         If the user stops it before one world is complete.
 
@@ -201,7 +202,7 @@ def compare_stages(
     ]
     if not worlds or not rows:
         raise ValueError("seeds and stages must hold at least one each")
-    made = {f"{row.number} {row.name}": made_of((row.join, row.policy)) for row in rows}
+    made = {f"{row.number} {row.name}": made_of(_parts(row)) for row in rows}
     known = _read(file, rounds, made)
     jobs = [(seed, row) for seed in worlds for row in rows if _name(seed, row) not in known]
     try:
@@ -233,6 +234,11 @@ def _cell(values: NDArray[np.float64]) -> str:
     return f"{found:.0f}" if abs(found.mean) >= 100 else f"{found:.2f}"
 
 
+def _parts(row: Stage) -> tuple[Any, ...]:
+    """Return what tells a stage from another of its name; one without a reward is known as before it could have one."""
+    return (row.join, row.policy) if row.reward is None else (row.join, row.policy, row.reward)
+
+
 def _name(seed: int, row: Stage) -> str:
     return f"{seed} {row.number} {row.name}"
 
@@ -256,8 +262,8 @@ def _read(file: str | os.PathLike | None, rounds: int, made: dict[str, str]) -> 
     for name in kept.keys() & made.keys():
         if kept[name] != made[name]:
             raise ValueError(
-                f"file must be of these stages; in {os.fspath(file)!r} stage {name!r} has another network or policy. Take "
-                "another file"
+                f"file must be of these stages; in {os.fspath(file)!r} stage {name!r} has another network, policy or "
+                "reward. Take another file"
             )
     made.update({name: kept[name] for name in kept.keys() - made.keys()})
     return runs

@@ -107,7 +107,7 @@ def test_a_file_of_a_stage_with_another_policy_is_refused(tmp_path):
     file = tmp_path / "stages.json"
     compare_stages([7], 2, stages=[ONE], file=file, progress=False)
     other = replace(ONE, policy=lambda: FixedPolicy(Orders(local_epochs=1)))
-    with pytest.raises(ValueError, match="stage '1 one link' has another network or policy"):
+    with pytest.raises(ValueError, match="stage '1 one link' has another network, policy or reward"):
         compare_stages([7], 2, stages=[other], file=file, progress=False)
     compare_stages([7], 2, stages=[THREE], file=file, progress=False)  # and both stay in it
     assert len(json.loads(file.read_text())["runs"]) == 2

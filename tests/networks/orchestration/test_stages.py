@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qlearn.networks.federated import FedAvg
-from qlearn.networks.orchestration import HEALING, Orders, stage, stage_world
+from qlearn.networks.orchestration import HEALING, KPIs, Orders, stage, stage_world
 
 
 def test_the_world_of_a_seed_is_one():
@@ -51,11 +51,38 @@ def test_the_ablation_changes_one_thing():
 
 def test_a_stage_that_manages_itself_learns_while_it_runs_and_the_next_run_begins_as_it_did():
     policy = stage(4).policy()
-    before = policy.table.copy()
+    before, practised = policy.table.copy(), policy.visits.copy()
     replace(stage(4), policy=lambda: policy).run(5, 12)
-    assert policy.visits.sum() == 12
+    assert policy.visits.sum() == practised.sum() + 12 == 5012
     assert (policy.table != before).any()
     assert (stage(4).policy().table == before).all()
+    assert (stage(4).policy().visits == practised).all()
+
+
+def test_on_the_job_stage_4_is_told_of_rewards_that_have_the_size_of_those_it_practised_with():
+    # the values of practice are sums of rewards; what a round of the program gives must be of their order to be seen at all
+    told, policy = [], stage(4).policy()
+
+    def overheard(*seen):
+        told.append(stage(4).reward(*seen))
+        return told[-1]
+
+    for seed in (40_000, 40_001):  # worlds that do not judge
+        replace(stage(4), reward=overheard).run(seed, 12)
+    usual = np.abs(policy.problem.process.rewards).mean()
+    assert 0.2 * usual < np.abs(told).mean() < 5 * usual
+    # a second of latency costs what it costs there
+    assert stage(4).reward(KPIs(1), Orders(), KPIs(2, latency=1.0)) == pytest.approx(
+        policy.problem.weights[1]
+    )
+
+
+def test_a_reward_that_is_missing_freezes_what_was_practised():
+    policy = stage(4).policy()
+    before, visits = policy.table.copy(), policy.visits.copy()
+    replace(stage(4), policy=lambda: policy, reward=lambda *seen: np.nan).run(40_000, 3)
+    assert (policy.table == before).all()
+    assert (policy.visits == visits).all()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +100,7 @@ def test_refuses(act, says):
 
 
 def test_the_plain_rival_of_stage_4_gives_one_of_its_orders_and_differs_in_nothing_else():
-    from qlearn.networks.orchestration import UNLEARNED, KPIs, QLearningPolicy
+    from qlearn.networks.orchestration import UNLEARNED, QLearningPolicy
 
     learns = stage(4)
     orders = UNLEARNED.policy().decide(KPIs())
