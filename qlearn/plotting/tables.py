@@ -28,6 +28,7 @@ _SPAN, _LARGE = 3, 7
 _NUMBER = re.compile(
     r"(?:[<>=≤≥~≈] ?)?[+-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?: ?± ?[\d.,]+(?:e[+-]?\d+)?)? ?%?|–|[+-]?∞"
 )
+_IMAGINARY = re.compile(r"-?(?:[\d.,]+ [+-] )?(?:[\d.,]+ )?i")
 _POWER = re.compile(r"e([+-]?)0*(\d+)")
 _PER_CENT = re.compile(r"(?<=\d) ?%")
 
@@ -101,7 +102,7 @@ class Table:
             if head:
                 made.append(head.format(kind, text))
                 continue
-            if numeric and _NUMBER.fullmatch(cell):
+            if numeric and (_NUMBER.fullmatch(cell) or _IMAGINARY.fullmatch(cell)):
                 # What a machine reads stays beside what people read, where the two differ.
                 kind += f' data-value="{escape(cell)}"' if "e" in cell else ""
                 text = _set(text)
@@ -164,7 +165,7 @@ def show_table(
     rows : iterable of sequences, or mapping
         One sequence a row, with one value a column; of a mapping the keys are the first column, and each value is the
         rest of its row (or the one value, where there are two columns). The first column names the row. Text stays as
-        it is; True and False become yes and no, None a blank, nan a dash; whole numbers get commas at the thousands;
+        it is; complex numbers are written by hand's rules (0.354 i); True and False become yes and no, None a blank, nan a dash; whole numbers get commas at the thousands;
         anything else is written as ``print`` writes it, such as an :class:`~qlearn.evidence.Average`.
     foot : iterable of sequences
         Sums and the like: below a line, in no other order.
@@ -270,6 +271,8 @@ def _column(values: Sequence[Any], way: Format | None) -> tuple[list[str], bool]
     else:
         texts = [_text(value, way) for value in values]
     said = [text for text in texts if text]
+    if any(isinstance(value, complex) for value in values):
+        return texts, True
     return texts, 2 * sum(_NUMBER.fullmatch(text) is not None for text in said) > len(said)
 
 
@@ -288,9 +291,20 @@ def _text(value: Any, way: Format) -> str:
     if not isinstance(way, str):
         return str(way(value))
     try:
-        return format(value, way)
+        return _complex(value, way) if isinstance(value, complex) else format(value, way)
     except (TypeError, ValueError) as error:
         raise ValueError(f"formats must be able to write {value!r}; {way!r} is not: {error}") from error
+
+
+def _complex(value: complex, way: str) -> str:
+    """Return a complex number as it is written by hand: a part that is nothing is left out, and a single i has no 1."""
+    real, imaginary = (format(part, way) for part in (value.real, abs(value.imag)))
+    if not float(imaginary):
+        return format(0.0, way) if not float(real) else real
+    unit = "i" if float(imaginary) == 1 and way.endswith("0f") else f"{imaginary} i"
+    if not float(real):
+        return f"{'-' if value.imag < 0 else ''}{unit}"
+    return f"{real} {'-' if value.imag < 0 else '+'} {unit}"
 
 
 def _places(sizes: Sequence[float]) -> str:

@@ -172,6 +172,23 @@ def test_sums_stay_below():
     assert texts(table, "tfoot") == ["sum", "11.5"]
 
 
+def test_complex_numbers_are_written_as_by_hand():
+    values = [np.complex128(-0.354 - 0j), -0.0 - 0.707j, complex(1e-17, -1e-18), 0.5 + 0.5j, 0.5 - 0.25j]
+    table = show_table(["n", "amplitude"], list(enumerate(values)), formats={"amplitude": ".3f"})
+    assert [row[1] for row in table.rows] == [
+        "-0.354",
+        "-0.707 i",
+        "0.000",
+        "0.500 + 0.500 i",
+        "0.500 - 0.250 i",
+    ]
+    shown = table._repr_html_()
+    assert '<td class="n">\u22120.707 i</td>' in shown
+    assert "0.500 \u2212 0.250 i" in shown
+    units = show_table(["n", "f"], [(2, -1j), (3, complex(-1, 1e-12)), (4, 1j)], formats={"f": ".0f"})
+    assert [row[1] for row in units.rows] == ["-i", "-1", "i"]
+
+
 def test_long_tables_may_be_ordered_unless_told_not_to():
     assert 'class="sortable"' in show_table(["n"], [(i,) for i in range(6)])._repr_html_()
     assert "sortable" not in show_table(["n"], [(i,) for i in range(5)])._repr_html_()

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import alt_texts
 import api_pages
 import beside_the_pages
+import citations
 import claim_cells
 import claims
 import code_cells
@@ -57,16 +58,6 @@ def name_the_repository(app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] = source[0].replace(word, text)
 
 
-def mend_citations(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
-) -> None:
-    """Drop the role that docutils gives a list of citations: its children are no list items, and readers aloud stumble."""
-    if "body" in context:
-        context["body"] = context["body"].replace(
-            '<div role="list" class="citation-list">', '<div class="citation-list">'
-        )
-
-
 def name_the_chapter(
     app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
 ) -> None:
@@ -103,8 +94,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("doctree-read", code_cells.tidy)
     app.add_post_transform(code_cells.NameFolds)
     app.connect("autodoc-process-docstring", name_the_chapter, priority=100)
-    app.connect("html-page-context", mend_citations)
     app.connect("missing-reference", api_pages.resolve_alias)
+    citations.setup(app)
     exercise_boxes.setup(app)
     exercise_python.setup(app)
     live_figures.setup(app)
