@@ -248,8 +248,8 @@ def teach_moving_station(
         the labels.
     shifts : int
         How many times each label is learned once more, both users and the place moved along the road together
-        (:func:`seen_from` a point drawn such that the users stay on it). Such labels are as good as the
-        searched ones, whatever `lesson` is, and cost no search.
+        (:func:`seen_from` a point drawn such that the users stay on it, where they must be to begin with). Such
+        labels are as good as the searched ones, whatever `lesson` is, and cost no search.
     rng : optional
         Anything that :func:`numpy.random.default_rng` takes; None is the student's `random_state`.
 
@@ -284,6 +284,12 @@ def teach_moving_station(
             else "spare must be given for lesson='own': it is about what the student says of spare states"
         )
     state, again = _as_users(users), as_count(shifts, "shifts", least=0)
+    off_road = state[np.abs(state[:, :2]).max(axis=1) > 1]
+    if again and len(off_road):
+        raise ValueError(
+            "users must be on the road, -1 to 1 km, where labels are to be moved along it: of users at "
+            f"{off_road[0, 0]:g} and {off_road[0, 1]:g} km the best place may lie beyond its end. Leave shifts at 0, not {again}"
+        )
     generator = as_generator(student.random_state if rng is None else rng)
     # In their own units, share and km: both are of size one, and no arm of a comparison gets another unit.
     pupil = clone(student).initialise(3, 2, generator)

@@ -17,6 +17,9 @@ Student = TypeVar("Student", bound=GradientClassifier)
 # A teacher that is certain has no score that says how certain: the logarithm of 0 is not finite.
 _LEAST_PROBABILITY = 1e-12
 
+# Teachers may reckon in single precision.
+_ROUNDING = 1e-3
+
 
 class Teacher(Protocol):
     """Whatever gives rows scores or probabilities of the classes `classes_`: any fitted classifier of scikit-learn's kind."""
@@ -72,11 +75,22 @@ def teacher_logits(teacher: Any, X: ArrayLike) -> NDArray[np.float64]:
         scores = np.column_stack([np.zeros(len(scores)), scores]) if scores.ndim == 1 else scores
     elif hasattr(teacher, "predict_proba"):
         p = as_reals(teacher.predict_proba(X), "the teacher's probabilities", least=0)
+        totals = p.sum(axis=-1)
+        if p.ndim == 2 and (far := np.abs(totals - 1)).size and far.max() > _ROUNDING:
+            raise ValueError(
+                f"teacher must give probabilities, which add up to 1 in each row, not to {totals[far.argmax()]:g}: scores belong "
+                "into decision_function"
+            )
         scores = np.log(np.maximum(p, _LEAST_PROBABILITY))
     else:
         raise TypeError(
             f"teacher must have decision_function or predict_proba; {type(teacher).__name__} gives labels alone, and "
             "those a student can be fitted to as they are"
+        )
+    if scores.ndim != 2 or len(scores) != np.shape(X)[0]:
+        raise ValueError(
+            f"teacher must answer with a row of scores for each of the {np.shape(X)[0]} rows that it is asked about, not "
+            f"with the shape {scores.shape}"
         )
     if scores.shape[1] != n_classes:
         raise ValueError(

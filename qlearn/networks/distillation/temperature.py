@@ -9,6 +9,7 @@ from scipy.special import log_softmax, softmax
 from qlearn._checks import as_probability, as_real, as_reals
 
 _COLDEST, _HOTTEST = 1e-100, 1e6
+_LEAST = np.finfo(np.float64).min
 
 
 def soft_labels(logits: ArrayLike, temperature: float = 1.0) -> NDArray[np.float64]:
@@ -40,7 +41,7 @@ def soft_labels(logits: ArrayLike, temperature: float = 1.0) -> NDArray[np.float
     Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network", 2015, arXiv:1503.02531, equation 1.
     """
     v, T = _as_logits(logits, "logits"), as_temperature(temperature)
-    return softmax(v / T, axis=-1)
+    return softmax(_cooled(v, T), axis=-1)
 
 
 def distillation_loss(
@@ -89,7 +90,7 @@ def distillation_loss(
     Hinton, Vinyals, Dean, 2015, arXiv:1503.02531, section 2.
     """
     z, v, T, labels, h = _as_arguments(student_logits, teacher_logits, temperature, y, hard_share)
-    log_p, log_q = log_softmax(v / T, axis=1), log_softmax(z / T, axis=1)
+    log_p, log_q = log_softmax(_cooled(v, T), axis=1), log_softmax(_cooled(z, T), axis=1)
     # At a high T entropies of size one would differ by 1/T^2, and the factor T^2 would raise their rounding: as the sum of p
     # ln(p/q) + q - p, whose terms are not negative, they do not cancel.
     apart, p, q = log_q - log_p, np.exp(log_p), np.exp(log_q)
@@ -98,7 +99,7 @@ def distillation_loss(
     soft = terms.sum(axis=1)
     known = labels >= 0
     share = np.where(known, h, 0.0)
-    hard = -log_softmax(z, axis=1)[np.arange(len(z)), labels] if h else np.zeros(len(z))
+    hard = -log_softmax(_cooled(z, 1.0), axis=1)[np.arange(len(z)), labels] if h else np.zeros(len(z))
     return float(np.mean((1 - share) * (T * T if scaled else 1.0) * soft + np.where(known, h * hard, 0.0)))
 
 
@@ -151,7 +152,7 @@ def soft_targets(v: NDArray[np.float64], T: float) -> tuple[NDArray[np.float64],
     >>> soft_targets(np.zeros((1, 2)), 1.0)
     (array([[0.5, 0.5]]), array([-0.69314718]))
     """
-    log_p = log_softmax(v / T, axis=1)
+    log_p = log_softmax(_cooled(v, T), axis=1)
     p = np.exp(log_p)
     # Where p is 0 its logarithm is finite as long as the scores are: 0 times it is 0.
     return p, (p * log_p).sum(axis=1)
@@ -174,7 +175,7 @@ def loss_and_gradient(
     (0.6931471805599453, array([[-0.5,  0.5]]))
     """
     n, factor = len(z), T * T if scaled else 1.0
-    log_q, q = _log_softmax(z / T)
+    log_q, q = _log_softmax(z, T)
     apart = negentropy - np.add.reduce(p * log_q, axis=1)
     if labels is None or not h:
         return factor * float(np.add.reduce(apart)) / n, (q - p) * (factor / (T * n))
@@ -189,9 +190,15 @@ def loss_and_gradient(
     return value / n, (soft[:, None] * (q - p) / T + slope) / n
 
 
-def _log_softmax(z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _cooled(v: NDArray[np.float64], T: float) -> NDArray[np.float64]:
+    """Return scores less the largest of their row, divided by T: what is too far below it for a float is the least float."""
+    with np.errstate(over="ignore"):
+        return np.maximum((v - np.maximum.reduce(v, axis=-1, keepdims=True)) / T, _LEAST)
+
+
+def _log_softmax(z: NDArray[np.float64], T: float = 1.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return logarithms and softmax of rows: scipy's two functions in one, and a fraction of their time on small arrays."""
-    shifted = z - np.maximum.reduce(z, axis=1, keepdims=True)
+    shifted = _cooled(z, T)
     powers = np.exp(shifted)
     totals = np.add.reduce(powers, axis=1, keepdims=True)
     return shifted - np.log(totals), powers / totals

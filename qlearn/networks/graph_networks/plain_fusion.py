@@ -96,6 +96,11 @@ class LinearFusion:
         """Return one number a row, shape (rows,)."""
         if not hasattr(self, "shares_"):
             raise ValueError("fit must come before predict: the fusion has no weights yet")
+        if rows.outputs.shape[1] != len(self.shares_):
+            raise ValueError(
+                f"rows must hold the outputs of the {len(self.shares_)} units that the weights were fitted to, not of "
+                f"{rows.outputs.shape[1]}: a linear fusion knows units by their place, and a new one has no weight"
+            )
         return np.asarray(rows.outputs @ self.shares_)
 
 

@@ -55,7 +55,8 @@ def word_error(
         Bits of a word, w, and its step.
     layout : {"across", "halves", "neighbours"}
         Who shares a pair: the same bits of two words; the upper and the lower half of one word, the upper on the cleaner
-        place; or bits side by side. With "across" a word stands on either place equally often.
+        place; or bits side by side. With "across" a word stands on either place equally often, in the
+        mean over a message and, where it is alone in its pairs, over the lots of :func:`send_words`.
     repetitions : array_like of int, shape (w,), optional
         Copies of each bit, the most significant first; only with "across".
 

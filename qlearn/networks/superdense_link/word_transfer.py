@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from qlearn._checks import as_reals, as_rng
 from qlearn._types import Array, Bits
@@ -56,7 +56,7 @@ def send_words(
     ----------
     values : array_like of float, shape (..., d)
         Numbers; the last axis is one message. Messages share no pair. An odd number of words of one message leaves, with
-        "across", one place in each of its last pairs idle.
+        "across", one place in each of its last pairs idle: a lot that both sides know, one a message, says which.
     channel : BitChannel
         What carries the bits.
     numbers : FixedPoint
@@ -90,9 +90,11 @@ def send_words(
     words = numbers.encode(given.ravel(), 1, generator if dither else None).reshape(given.shape)
 
     bits = np.repeat(bits_of(words, w), copies, axis=-1)
-    slots = _across(bits) if place is None else _within(bits, place)
+    # Of a message that fills its last pairs by half, as often the one place is used as the other.
+    swapped = generator.random(given.shape[:-1]) < 0.5 if given.shape[-1] % 2 and place is None else None
+    slots = _across(bits, swapped) if place is None else _within(bits, place)
     read = channel.carry(slots.reshape(-1, 2), generator).reshape(slots.shape)
-    got = _from_across(read, bits.shape) if place is None else read[..., place[0], place[1]]
+    got = _from_across(read, bits.shape, swapped) if place is None else read[..., place[0], place[1]]
 
     exact = numbers.decode(words.ravel()).reshape(given.shape)
     voted = _majority(got, copies, generator)
@@ -108,16 +110,24 @@ def send_words(
     )
 
 
-def _across(bits: Bits) -> Bits:
-    """Put words of one message together by twos, the first on z, the second on x; return slots, shape (..., 2)."""
+def _across(bits: Bits, swapped: NDArray[np.bool_] | None) -> Bits:
+    """Put words of one message together by twos, the first on z, the second on x; return slots, shape (..., 2).
+
+    Where a word is alone and its message is `swapped`, it stands on x, and z is idle.
+    """
     *batch, d, size = bits.shape
     padded = np.concatenate([bits, np.zeros((*batch, d % 2, size), np.uint8)], axis=-2)
+    if swapped is not None:
+        padded[swapped, -2:] = padded[swapped, :-3:-1]
     return np.ascontiguousarray(padded.reshape(*batch, -1, 2, size).swapaxes(-1, -2))
 
 
-def _from_across(slots: Bits, shape: tuple[int, ...]) -> Bits:
+def _from_across(slots: Bits, shape: tuple[int, ...], swapped: NDArray[np.bool_] | None) -> Bits:
     *batch, d, size = shape
-    return slots.swapaxes(-1, -2).reshape(*batch, -1, size)[..., :d, :]
+    words = slots.swapaxes(-1, -2).reshape(*batch, -1, size)
+    if swapped is not None:
+        words[swapped, -2] = words[swapped, -1]
+    return words[..., :d, :]
 
 
 def _within(bits: Bits, place: np.ndarray) -> Bits:

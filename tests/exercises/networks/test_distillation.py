@@ -16,6 +16,18 @@ from tests.exercises.tried import passes, refused
 # A soft label
 
 
+def less(taken):
+    """The softmax with this number of the scaled logits taken off first."""
+
+    def answer(logits, temperature):
+        z = logits / temperature
+        with np.errstate(over="ignore", invalid="ignore"):
+            powers = np.exp(z - taken(z))
+            return powers / powers.sum()
+
+    return answer
+
+
 @pytest.mark.parametrize(
     ("temperature", "label"),
     [(1.0, (0.66524096, 0.24472847, 0.09003057)), (4.0, (0.41922895, 0.32649584, 0.25427521))],
@@ -54,6 +66,11 @@ def test_labels_in_another_style(answer):
         (lambda logits, temperature: np.exp2(logits / temperature - 9999) / np.exp2(logits / temperature - 9999).sum(), ""),
         (lambda logits, temperature: softmax(np.clip(logits / temperature, -700, 700)), ""),
         (lambda logits, temperature: np.array([0.66524096, 0.24472847, 0.09003057]), ""),
+        (less(np.mean), "largest"),
+        (less(np.median), ""),
+        (less(np.min), ""),
+        (less(lambda z: z[0]), ""),
+        (less(lambda z: z[-1]), ""),
     ],
 )  # fmt: skip
 def test_other_labels_are_refused(answer, words):

@@ -111,6 +111,16 @@ def expanded(e, w, step, rate, curvature):
     return rate**2 * step**2 * (e - e * e) * (4.0**w - 1) / (3 * short * (2 - short))
 
 
+def after(rounds):
+    """The variance after so many rounds, which is not the floor where steps are short."""
+
+    def answer(e, w, step, rate, curvature):
+        kept = 1 - (1 - 2 * e) * rate * curvature
+        return expanded(e, w, step, rate, curvature) * (1 - kept ** (2 * rounds))
+
+    return answer
+
+
 def test_floors_in_another_style():
     passes(noise_floor, iterated)
     passes(noise_floor, expanded)
@@ -130,6 +140,9 @@ def test_the_floor_is_that_of_the_library_but_for_rounding():
         (lambda e, w, step, rate, curvature: expanded(e, w - 1, step, rate, curvature), ""),
         (lambda e, w, step, rate, curvature: expanded(e, w, 1, rate, curvature) * step, "squared"),
         (lambda e, w, step, rate, curvature: rate * expanded(e, w, step, rate, curvature), ""),
+        (after(100), ""),
+        (after(200), "not very many"),
+        (after(400), ""),
     ],
 )
 def test_floors_of_another_loop_are_refused(answer, words):

@@ -168,6 +168,13 @@ def test_labels_moved_along_the_road_are_as_good():
     assert np.max(CELL.rate(states, *CELL.best(states)) - CELL.rate(states, *answers.T)) < 2e-4
 
 
+@pytest.mark.parametrize("user", [[1.5, -1.2, 0.5], [5.0, -4.0, 0.5], [0.0, 1.1, 0.5]])
+def test_labels_are_moved_for_users_on_the_road_alone(user):
+    with pytest.raises(ValueError, match="users must be on the road"):
+        teach_moving_station(CELL, STUDENT, [[0.1, 0.2, 0.3], user], shifts=2, rng=0)
+    teach_moving_station(CELL, STUDENT, [user], epochs=1, rng=0)
+
+
 def test_the_students_own_lesson_asks_nobody():
     users, spare = CELL.draw_users(10, rng=1), CELL.draw_users(20, rng=2)
     own, told = (

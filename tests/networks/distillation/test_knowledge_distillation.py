@@ -232,6 +232,38 @@ def test_refuses(error, call, says):
         call(*_fitted())
 
 
+class Says:
+    """A teacher of two classes that answers whatever it is asked with the same probabilities."""
+
+    classes_ = np.array([0, 1])
+
+    def __init__(self, p):
+        self.p = np.array(p)
+
+    def predict(self, X):
+        return np.zeros(len(X), int)
+
+    def predict_proba(self, X):
+        return self.p
+
+
+@pytest.mark.parametrize(
+    ("p", "says"),
+    [
+        ([[5.0, 5.0]] * 3, "add up to 1 in each row, not to 10"),
+        ([[0.5, 0.5], [0.2, 0.3], [1, 0]], "not to 0.5"),
+        ([[0.5, 0.5]] * 2, "each of the 3 rows"),
+        ([[0.5, 0.5]] * 4, "each of the 3 rows"),
+        ([0.5, 0.5, 0.5], "each of the 3 rows"),
+        ([[0.2, 0.3, 0.5]] * 3, "each of its 2 classes"),
+    ],
+)
+def test_answers_that_are_no_probabilities_of_these_rows(p, says):
+    with pytest.raises(ValueError, match=says):
+        distill(Says(p), SoftmaxClassifier(epochs=1), np.zeros((3, 2)), rng=0)
+    distill(Says([[0.5, 0.5]] * 3), SoftmaxClassifier(epochs=1), np.zeros((3, 2)), rng=0)
+
+
 class KNN:
     """A teacher that says labels and nothing else."""
 

@@ -115,6 +115,26 @@ def test_scores_far_apart_stay_finite():
     assert np.isfinite(slope).all()
 
 
+@pytest.mark.parametrize(("far", "T"), [(1e300, 1e-10), (1e250, 1e-100), (1e308, 1.0), (1e3, 1e-100)])
+def test_scores_beyond_a_float_when_they_are_cooled(far, T):
+    # scores divided by T first would be infinite, and their differences no numbers
+    for below in (-far, 0.0):
+        np.testing.assert_array_equal(soft_labels([far, below], T), [1, 0])
+        p, negentropy = soft_targets(np.array([[far, below]]), T)
+        np.testing.assert_array_equal(p, [[1, 0]])
+        np.testing.assert_array_equal(negentropy, [0])
+        assert distillation_loss([[far, below]], [[far, below]], T) == 0
+        np.testing.assert_allclose(
+            distillation_gradient([[far, below]], [[below, far]], T), [[T, -T]], rtol=1e-12
+        )
+        loss = distillation_loss([[far, below]], [[below, far]], T)
+        assert 0 < loss < np.inf
+        if (far - below) / T < 1e308:
+            assert loss == pytest.approx(T * (far - below))
+        labelled = distillation_loss([[far, below]], [[far, below]], T, y=[1], hard_share=0.5)
+        assert labelled == pytest.approx(min(0.5 * far - 0.5 * below, np.finfo(float).max / 2))
+
+
 def test_the_temperature_is_above_zero():
     assert as_temperature(3) == 3.0
     with pytest.raises(ValueError, match="temperature must be above 0"):

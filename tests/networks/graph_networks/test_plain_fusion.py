@@ -95,3 +95,10 @@ def test_refuses(fusion, says):
 def test_predict_before_fit_says_what_to_do(fusion):
     with pytest.raises(ValueError, match="fit must come before predict"):
         fusion.predict(FusionTask().draw(2, rng=0))
+
+
+@pytest.mark.parametrize("n_units", [3, 5])
+def test_linear_weights_are_for_as_many_units_as_there_were(n_units):
+    fusion = LinearFusion().fit(FusionTask(n_units=4).draw(20, rng=0))
+    with pytest.raises(ValueError, match=f"of the 4 units .* not of {n_units}"):
+        fusion.predict(FusionTask(n_units=n_units).draw(2, rng=0))

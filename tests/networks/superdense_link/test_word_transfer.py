@@ -46,6 +46,20 @@ def test_noisy_pairs_do_what_the_closed_form_says(layout, value):
     assert sent.word_errors == np.count_nonzero(off)
 
 
+@pytest.mark.parametrize("words", [1, 3])
+@pytest.mark.parametrize(
+    "channel", [SuperdenseChannel([0.95, 0, 0, 0.05]), UNLIKE], ids=["dephased", "unlike"]
+)
+def test_a_word_that_is_alone_stands_on_either_place(words, channel):
+    # always on z its error over the dephased pairs would be 0.256 by root mean square, and the closed form says 0.179
+    n, value = 20_000, 0.25
+    off = send_words(np.full((n, words), value), channel, NUMBERS, rng=5).values - value
+    theory = word_error(value, channel, NUMBERS)
+    # independent messages; 6.5 standard errors: all 8 together below 1e-9
+    for seen, due in ((off.mean(axis=1), theory.bias), ((off**2).mean(axis=1), theory.mse)):
+        assert abs(seen.mean() - due) < 6.5 * seen.std() / np.sqrt(n)
+
+
 def test_copies_vote():
     n, copies = 4000, np.array([5, 3, 3, 1, 1, 2, 0, 0])
     values = np.full(n, 0.75)  # 48 steps, 00110000; the last two bits are read as one half each: 1.5 steps

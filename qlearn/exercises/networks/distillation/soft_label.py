@@ -25,7 +25,8 @@ def soft_label(logits, temperature):
 
 @soft_label.cases
 def logits(rng):
-    """Two classes to ten, hot and cold; classes that tie; logits that overflow if one is careless, of both signs."""
+    """Two classes to ten, hot and cold; classes that tie; logits that overflow if one is careless, of both signs,
+    in one sample too."""
     yield from ((np.array([2.0, 1.0, 0.0]), 1.0), (np.array([2.0, 1.0, 0.0]), 4.0))
     for classes in (2, 3, 5, 10):
         yield 3 * rng.normal(size=classes), float(rng.uniform(0.3, 6))
@@ -34,6 +35,8 @@ def logits(rng):
     yield tie, 2.5
     for far in (5000.0, -5000.0):
         yield far + 20 * rng.normal(size=3), float(rng.uniform(1, 5))
+    yield np.array([-3000.0, 3000.0]), 1.0
+    yield np.array([3000.0, 2999.0, -3000.0]), 2.0
 
 
 def _softmax(z):
@@ -85,6 +88,16 @@ def logarithms(logits, temperature):
 def a_sigmoid_each(logits, temperature):
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-logits / temperature))
+
+
+@soft_label.mistake(
+    "with the mean taken off, logits that lie thousands apart still overflow: take the largest off, then no power is above 1."
+)
+def mean_taken_off(logits, temperature):
+    scaled = logits / temperature
+    with np.errstate(over="ignore", invalid="ignore"):
+        powers = np.exp(scaled - scaled.mean())
+        return powers / powers.sum()
 
 
 @soft_label.mistake(

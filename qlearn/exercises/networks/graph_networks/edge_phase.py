@@ -18,8 +18,8 @@ from qlearn.exercises import exercise
 def edge_phase(bits, weights, g):
     r"""A layer of a quantum graph network applies $e^{-ig\sum w_{uv}Z_uZ_v}$ to n qubits, one for each node, with the sum over
     the edges of the graph: each pair of nodes once. `bits` is an array of n whole numbers 0 or 1, `weights` a symmetric array
-    of shape (n, n): $w_{uv}$ is 0 where there is no edge, and on the diagonal. Return the number by which the basis state
-    $|\text{bits}\rangle$ is multiplied.
+    of shape (n, n), of numbers of either sign: $w_{uv}$ is 0 where there is no edge, and on the diagonal. Return the number
+    by which the basis state $|\text{bits}\rangle$ is multiplied.
     """
     signs = 1 - 2 * bits
     return np.exp(-1j * g * (signs @ weights @ signs) / 2)
@@ -34,7 +34,8 @@ def _graph(rng, n, share=0.6):
 
 @edge_phase.cases
 def graphs(rng):
-    """Two nodes to six, few edges and all; bits that agree and that differ, all 0 and all 1; angles of either sign."""
+    """Two nodes to six, few edges and all; bits that agree and that differ, all 0 and all 1; angles and weights of either
+    sign."""
     w = np.zeros((4, 4))
     for (u, v), value in {(0, 1): 0.3, (1, 2): 0.7, (0, 2): 1.1, (2, 3): 0.5}.items():
         w[u, v] = w[v, u] = value
@@ -44,6 +45,8 @@ def graphs(rng):
         yield rng.integers(0, 2, n), _graph(rng, n), float(rng.uniform(-2, 2))
     yield np.ones(4, int), _graph(rng, 4, 1.0), float(rng.uniform(0.3, 1))
     yield np.zeros(3, int), _graph(rng, 3), float(rng.uniform(0.3, 1))
+    yield np.array([0, 1, 0]), np.array([[0.0, -0.4, 0.9], [-0.4, 0.0, 0.0], [0.9, 0.0, 0.0]]), 0.6
+    yield rng.integers(0, 2, 5), -_graph(rng, 5), float(rng.uniform(0.3, 1))
 
 
 def _signs(bits):
@@ -83,6 +86,16 @@ def half_the_angle(bits, weights, g):
 @edge_phase.mistake("every edge counts the same with you: each has its weight.")
 def without_weights(bits, weights, g):
     return np.exp(-1j * g * (_signs(bits) @ (weights > 0) @ _signs(bits)) / 2)
+
+
+@edge_phase.mistake("an edge of negative weight is an edge: only 0 means that there is none.")
+def positive_edges_alone(bits, weights, g):
+    return np.exp(-1j * g * (_signs(bits) @ np.maximum(weights, 0) @ _signs(bits)) / 2)
+
+
+@edge_phase.mistake("a weight comes with its sign: yours are all taken as positive.")
+def without_the_sign_of_a_weight(bits, weights, g):
+    return np.exp(-1j * g * (_signs(bits) @ np.abs(weights) @ _signs(bits)) / 2)
 
 
 @edge_phase.mistake("edges whose two bits differ count too, with the sign minus.")

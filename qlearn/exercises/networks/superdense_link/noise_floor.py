@@ -28,9 +28,11 @@ def noise_floor(e, w, step, rate, curvature):
 
 @noise_floor.cases
 def loops(rng):
-    """Good links and bad ones, short words and long ones, small steps and steps beyond the optimum."""
+    """Good links and bad ones, short words and long ones, small steps and steps beyond the optimum; one that has
+    forgotten next to nothing after a hundred rounds."""
     yield 0.02, 8, 1 / 64, 0.1, 1.0
     yield 0.25, 1, 1.0, 0.5, 2.0
+    yield 0.35, 6, 1 / 32, 0.05, 0.5
     for _ in range(6):
         w = int(rng.integers(2, 17))
         yield (
@@ -104,6 +106,14 @@ def sum_of_weights(e, w, step, rate, curvature):
 @noise_floor.mistake("that is one round's. The loop goes on, and part of every earlier error is still there.")
 def one_round(e, w, step, rate, curvature):
     return rate**2 * _word(e, w, step)
+
+
+@noise_floor.mistake(
+    "so many rounds are not very many where steps are short: sum the geometric series, or go on until nothing changes."
+)
+def two_hundred_rounds(e, w, step, rate, curvature):
+    kept = 1 - (1 - 2 * e) * rate * curvature
+    return _floor(_word(e, w, step), kept, rate) * (1 - kept**400)
 
 
 @noise_floor.mistake("the sign bit alone is not the word: all bits add their share.")
