@@ -165,8 +165,9 @@ def show_table(
     rows : iterable of sequences, or mapping
         One sequence a row, with one value a column; of a mapping the keys are the first column, and each value is the
         rest of its row (or the one value, where there are two columns). The first column names the row. Text stays as
-        it is; complex numbers are written by hand's rules (0.354 i); True and False become yes and no, None a blank, nan a dash; whole numbers get commas at the thousands;
-        anything else is written as ``print`` writes it, such as an :class:`~qlearn.evidence.Average`.
+        it is; True and False become yes and no, None a blank, nan a dash; whole numbers get commas at the thousands;
+        complex numbers are written as by hand, -0.354 i; anything else is written as ``print`` writes it, such as an
+        :class:`~qlearn.evidence.Average`.
     foot : iterable of sequences
         Sums and the like: below a line, in no other order.
     caption : str
