@@ -89,7 +89,7 @@ class RotationLayer:
         return self._traces(reduced).reshape(*batch, -1, 3)
 
     def reduced(self, bras: NDArray[np.complex128], kets: NDArray[np.complex128]) -> Factors:
-        """Return what is left of |ket><bra|, summed over the rows, on each half when the other is traced out.
+        """Return what is left of ``|ket><bra|``, summed over the rows, on each half when the other is traced out.
 
         The rows of `bras` are here those of <bra|.
         """
