@@ -17,6 +17,7 @@ TYPED = {
     "comparison/comparison-27": "the same",
     "comparison/comparison-27c": "the same; counts of verdicts are glued",
     "decision_trees/trees-32": "the sentence says what an assert in Checks holds",
+    "distillation/distillation-26": "another training, outside of the page",
     "encodings/8727e01f": "a longer training, outside of the page",
     "encodings/3b76ff54-summary": "the row of the table is asserted in Checks",
     "encodings/3540e835": "what Checks leave out",
