@@ -6,7 +6,7 @@ import {fourth_state, phase_error_of_three, pushed_line, worst_phase_error, x_yi
 const CX = 150, CY = 114, R = 88, WIDE = 242, MOST = 0.12;
 const place = (x, z) => [CX + R * x, CY - R * z];
 const ring = ([[x, , z], [t]]) => `${line(Array.from({length: 73}, (_, k) => place(t + x * Math.sin(k * Math.PI / 36), z * Math.cos(k * Math.PI / 36))))}Z`;
-const bits = rate => rate > 0 ? `${small(rate)} bit` : 'nothing';
+const bits = rate => rate > 0 ? `${small(rate)} secret bits per sifted bit` : 'nothing';
 
 export default function begin(frame) {
   frame.caption('The Bloch ball in the plane of X and Z. Purple: what arrives; blue dots: the states that are sent; hollow: |−⟩, which is not. Dashed: a line with the same errors and no push. Unequal rounds: 0 or 1 sent, X asked. No state is lost on the way. The key is 1 − h(phase error) − h(key bits wrong), the simple bound. '
@@ -56,11 +56,11 @@ export default function begin(frame) {
       return [draw('text', {x: 4, y}, label), draw('text', {x: 4 + WIDE, y, class: 'live-end'}, text), draw('rect', {x: 4, y: y + 5, width: WIDE, height: 7, class: 'live-thin'}), ...nodes];
     }));
     const counted = `Key bits wrong in ${percent(z)}, + in ${percent(plus)}, whatever the push. `;
-    if (!free) return frame.say(`${counted}Where no key bit is wrong, 0 and 1 arrive as they were sent and Eve has no room to push, ${plus ? 'however often + is wrong' : 'and + is right, too'}: unequal rounds fall evenly. The key is ${bits(all)} a key bit, with them or without.`);
-    const seen = push ? `Unequal rounds show + in ${percent(0.5 + lean)}. What is over one half comes on top of the errors of +: a phase error of ${percent(phase)}. A − would be wrong in ${percent(never)}. `
+    if (!free) return frame.say(`${counted}Where no key bit is wrong, 0 and 1 arrive as they were sent and Eve has no room to push, ${plus ? 'however often + is wrong' : 'and + is right, too'}: unequal rounds fall evenly. The key is ${bits(all)}, with them or without.`);
+    const seen = push ? `${plus ? '' : 'Eve pushes though + is never wrong: wrong key bits alone give her the room. '}Unequal rounds show + in ${percent(0.5 + lean)}. What is over one half comes on top of the errors of +: a phase error of ${percent(phase)}. A − would be wrong in ${percent(never)}. `
       : 'Unequal rounds fall evenly, and the phase error is that of +. ';
-    const charged = push === 1 ? `This is the furthest push: with all rounds or without the unequal ones, ${all > 0 ? `${bits(all)} a key bit` : 'nothing'} is proved.`
-      : `Proved with all rounds: ${bits(all)}${all > 0 ? ' a key bit' : ''}. Without the unequal ones, where the furthest push is charged (${percent(worst)}): ${bits(matched)}.`;
+    const charged = push === 1 ? `This is the furthest push: with all rounds or without the unequal ones, ${bits(all)} ${all > 0 ? 'are' : 'is'} proved.`
+      : `Proved with all rounds: ${bits(all)}. Without the unequal ones, where the furthest push is charged (${percent(worst)}): ${bits(matched)}.`;
     frame.say(counted + seen + charged);
   };
   frame.handle(hold, {label: 'What arrives: push it towards +', move: (x, y, right) => { if (room() > 1e-9) put(frame.state.push + right / R / room()); },

@@ -5,14 +5,15 @@ import {follow_stock, refused_share, smallest_store} from './ports/communication
 const MADE = 10, SECONDS = 120, MOST = 100_000, GOAL = 1e-3, FLOOR = 184, HIGH = 140, LEFT = 42, WIDE = 234, LEAST = -5;
 const GRID = Array.from({length: 81}, (_, k) => Math.round(10 ** (k / 16)));
 const keys = n => `${whole(n)} ${n === 1 ? 'key' : 'keys'}`;
-const often = share => share === 1 ? 'all' : share >= 0.0995 ? percent(share) : share < 1e-9 ? 'fewer than 1 in a billion' : `1 in ${share > 1e-6 ? whole(1 / share) : power(1 / share)}`;
+// `least`: from which share on it is told in per cent, for all shares of one sentence
+const often = (share, least) => share === 1 ? 'all' : share >= least ? percent(share) : share < 1e-9 ? 'fewer than 1 in a billion' : `1 in ${share > 1e-6 ? whole(1 / share) : power(1 / share)}`;
 
 function* endless(draw) { for (;;) yield draw(); }
 
 export default function begin(frame) {
   frame.caption(`First chart: two minutes of a store that begins full, with a link that makes ${MADE} keys a second; orange marks: requests that were refused. The other chart: which share of requests is refused in the long run, by the size of the store (blue), and with a link that makes a tenth more (green, thin); dashed: one in a thousand. `
-    + 'Drag the store until its dot lies on the dashed line. Then let programs ask for the same keys 16 at once, or let the link be dark now and then: how much larger must it be? And at 7, at 9 and at 9.9 keys a second: what would you rather buy, twice the store or a link that makes a tenth more? '
-    + '(Keys and requests come at random times; a request gets all its keys or none, and is not repeated. Dark spells, drawn grey, take half of the time; the link makes twice as many keys in between. Their length is random, with the mean that is set: each second of a spell is as likely as any other to be its last. The text below the figure has spells of one length.)');
+    + 'Drag the store until its dot lies on the dashed line. Then let programs ask for the same keys 16 at once, or let the link be dark now and then: how much larger must it be? And one at a time again, with no dark spells and the store on the dashed line, at 7, at 9 and at 9.9 keys a second: what would you rather buy, twice the store or a link that makes a tenth more? '
+    + '(Keys and requests come at random times; a request gets all its keys or none, and is not repeated. Dark spells, drawn grey, take half of the time; the link makes twice as many keys in between. Their length is random, with the mean that is set: however long a spell has lasted, the next second is as likely as ever to end it. The text below the figure has spells of one length.)');
   const left = frame.stage('0 0 290 222', 'Keys in the store over two minutes'), right = frame.stage('0 0 290 222', 'Share of refused requests against the size of the store');
   frame.slider('asked', {label: 'Keys asked a second', min: 4, max: 12, step: 0.1, value: 9, show: one => one.toFixed(1)});
   frame.slider('burst', {label: 'Keys of one request', min: 0, max: 6, step: 1, value: 0, show: one => String(2 ** one)});
@@ -72,12 +73,12 @@ export default function begin(frame) {
       draw('circle', {cx: X(size), cy: Y(dot), r: 5.5, class: `live-fill live-${share > GOAL ? 'eve' : 'alice'}`}));
     grip.setAttribute('transform', `translate(${X(size)} 0)`);
 
-    const twice = refused_share(2 * size, traffic), more = refused_share(size, faster.traffic), needs = ({need}) => need === null ? `more than ${whole(MOST)}` : whole(need);
+    const twice = refused_share(2 * size, traffic), more = refused_share(size, faster.traffic), least = Math.max(share, more) >= 0.0995 ? 0.00995 : 0.0995, needs = ({need}) => need === null ? `more than ${whole(MOST)}` : whole(need);
     frame.say(`Programs take ${asked.toFixed(1)} keys a second, ${burst === 1 ? 'one at a time' : `${burst} at once`}, of the ${MADE} that the link makes${dark ? `, which is dark in spells of ${dark} s on average` : ''}: `
       + (size < burst ? `a request for ${burst} never finds so many in a store of ${keys(size)}, and all are refused. `
-        : `a store of ${keys(size)} refuses ${often(share)} in the long run, and in these two minutes ${whole(lost.length)} of ${whole(came)}, while ${keys(full)} found it full. `)
-      + `Twice the store would refuse ${often(twice)}, a link that makes a tenth more ${often(more)}` + (asked > MADE ? `; with this link no store refuses less than ${percent(Math.floor(1000 * (1 - MADE / asked)) / 1000)}, since more keys than are made cannot be handed out.`
-        : `; no more than 1 in 1,000 takes a store of ${needs(mine)}, or with that link ${needs(faster)}.`));
+        : `a store of ${keys(size)} refuses ${often(share, least)} in the long run, and in these two minutes, which begin with a full one, ${whole(lost.length)} of ${whole(came)}, while ${keys(full)} found it full and ${full === 1 ? 'was' : 'were'} lost. `)
+      + `Twice the store would refuse ${often(twice, least)}, a link that makes a tenth more ${often(more, least)}` + (asked > MADE ? `; with this link no store refuses less than 1 − ${MADE}/${asked.toFixed(1)}, or ${percent(1 - MADE / asked)}, since more keys than are made cannot be handed out.`
+        : `; to refuse no more than 1 in 1,000 takes a store of ${needs(mine)}, or ${needs(faster)} with that link.`));
   };
   const go = log => frame.set({log: Math.round(50 * Math.min(5, Math.max(0, log))) / 50});
   frame.handle(grip, {label: 'The size of the store', move: x => go((x - LEFT) / WIDE * 5), step: (right, up) => go(frame.state.log + 0.02 * (right + up)),

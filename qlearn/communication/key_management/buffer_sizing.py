@@ -22,12 +22,13 @@ _ROUNDING = 1e-12
 class KeyTraffic:
     r"""What goes into a store of keys and what is asked of it: mean rates, and how unevenly both come.
 
-    Keys are made one by one and requests come at random times (two Poisson processes). Each request is for `burst` keys, all
-    or none, as :meth:`KeyStore.hand_out` gives them, and is not repeated if it is refused. A key that finds the store full is
-    not stored. The link may be dark at times: spells in which it makes nothing. They and those between them are of random
-    length: each second of a spell is as likely as any other to be its last (the lengths are exponential). That matters: spells
-    of one length ask for a far smaller store. Between dark spells the link makes :math:`1/(1-` `dark_share` :math:`)` times
-    `made`, so that `made` stays its mean. Rates and times may be from 1e-20 to 1e20.
+    Keys are made one by one and requests come at random times (two Poisson processes). Each request is for `burst`
+    keys, all or none, as :meth:`KeyStore.hand_out` gives them, and is not repeated if it is refused. A key that finds
+    the store full is not stored. The link may be dark at times: spells in which it makes nothing. They and those
+    between them are of random length: however long a spell has lasted, the next second is as likely as ever to end it
+    (the lengths are exponential). That matters: spells of one length ask for a far smaller store. Between dark spells
+    the link makes :math:`1/(1-` `dark_share` :math:`)` times `made`, so that `made` stays its mean. Rates and times
+    may be from 1e-20 to 1e20.
 
     Parameters
     ----------

@@ -64,11 +64,14 @@ def test_what_is_counted_charged_and_proved(show: Callable[..., Page]):
             assert "no room to push" in text
             assert np.allclose(yields[:2], 0.5, atol=1e-12)
             assert every == near(matched, abs=1e-12)
-            assert f"The key is {every:.3f} bit" in text or (every == 0 and "The key is nothing" in text)
+            assert f"The key is {every:.3f} secret bits per sifted bit, with" in text or (
+                every == 0 and "The key is nothing" in text
+            )
             continue
         assert "no room" not in text
         assert (yields[0, 0] > 0.5 + 1e-9) == (push > 0)
         assert ("fall evenly" in text) == (push == 0)
+        assert ("+ is never wrong: wrong key bits alone" in text) == (push > 0 and e_plus == 0)
         if push:
             _, _, lean, over, never = percents(text)[:5]
             assert [lean, over, never] == near(
@@ -78,11 +81,15 @@ def test_what_is_counted_charged_and_proved(show: Callable[..., Page]):
         assert ("the furthest push:" in text) == (push == 1)
         if push == 1:
             assert every == near(matched, abs=1e-12)
-            assert (f"{every:.3f} bit a key bit is proved" if every > 0 else "nothing is proved") in text
+            assert (
+                f"{every:.3f} secret bits per sifted bit are proved" if every > 0 else "nothing is proved"
+            ) in text
         else:
             assert percents(text)[-1] == near(worst, abs=5.1e-4)
-            assert (f"all rounds: {every:.3f} bit" if every > 0 else "all rounds: nothing") in text
-            assert text.endswith(f": {matched:.3f} bit." if matched > 0 else ": nothing.")
+            assert (f"all rounds: {every:.3f} secret bits" if every > 0 else "all rounds: nothing") in text
+            assert text.endswith(
+                f": {matched:.3f} secret bits per sifted bit." if matched > 0 else ": nothing."
+            )
             assert every >= matched
 
 
