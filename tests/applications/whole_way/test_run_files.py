@@ -42,7 +42,10 @@ def test_refuses_a_folder_that_is_used_and_a_file(tmp_path):
         claim_folder(tmp_path / "model.npz" / "within")
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="who is root writes everywhere")
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0,
+    reason="permissions of this kind are POSIX's, and who is root writes everywhere",
+)
 def test_refuses_a_folder_that_cannot_be_written_to(tmp_path):
     (tmp_path / "locked").mkdir(mode=0o500)
     with pytest.raises(ValueError, match="written to"):
